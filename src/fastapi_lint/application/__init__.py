@@ -1,0 +1,1 @@
+"""Many module indexes → one application: symbols, types, routes, dependencies, models, the event loop."""

@@ -1,0 +1,1 @@
+"""Text edits: made from syntax trees, combined, applied and written back safely."""

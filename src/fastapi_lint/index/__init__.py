@@ -1,0 +1,1 @@
+"""One file → one `ModuleIndex`: a reduced, serialisable syntax tree."""

@@ -1,0 +1,549 @@
+"""The index's own syntax tree: what the application model needs of a file, and nothing else.
+
+It mirrors `ast`, reduced and serialisable: comparisons, arithmetic, slices and the like keep only the
+parts that can matter to the model (calls, awaits, names that are called) inside an `Opaque` node.
+Nodes are compared and hashed by identity. Lines are 1-based, columns are 0-based *characters*, ends are
+exclusive; both as libcst reports them, so that a CST node and its index node can be matched by position.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import msgspec
+
+
+class Node(msgspec.Struct, array_like=True, eq=False, gc=False):
+    """Base of all nodes of the index."""
+
+
+# --- Expressions ---------------------------------------------------------------------------------
+
+
+class Name(Node, tag=1):
+    """A bare name."""
+
+    id: str
+    line: int
+    column: int
+
+
+class Attribute(Node, tag=2):
+    """`value.attr`."""
+
+    value: Expression
+    attr: str
+    line: int
+    column: int
+
+
+class Call(Node, tag=3):
+    """`func(*args, **keywords)`; an argument list keeps `*x` as `Starred`, `**x` as a keyword without name."""
+
+    func: Expression
+    args: list[Expression]
+    keywords: list[Keyword]
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+    @property
+    def span(self) -> tuple[int, int, int, int]:
+        """Start line, start column, end line, end column."""
+        return (self.line, self.column, self.end_line, self.end_column)
+
+    def keyword(self, name: str) -> Expression | None:
+        """The value of the keyword argument `name`, or None when it is not written."""
+        for keyword in self.keywords:
+            if keyword.name == name:
+                return keyword.value
+        return None
+
+    def argument(self, position: int, name: str) -> Expression | None:
+        """The argument given at `position` or as keyword `name`; None when absent or behind a `*`."""
+        if position < len(self.args):
+            before = self.args[: position + 1]
+            if not any(isinstance(value, Starred) for value in before):
+                return self.args[position]
+        return self.keyword(name)
+
+
+class Keyword(Node, tag=4):
+    """`name=value` in a call or class header; `**value` has no name."""
+
+    name: str | None
+    value: Expression
+    line: int
+    column: int
+
+
+class Constant(Node, tag=5):
+    """A literal string, number, boolean or None."""
+
+    value: str | int | float | bool | None
+    line: int
+    column: int
+
+
+class Ellipsis(Node, tag=6):  # noqa: A001 - the syntax tree's name for `...`
+    """`...`."""
+
+    line: int
+
+
+class Subscript(Node, tag=7):
+    """`value[index]`; several indices are one tuple `Sequence`."""
+
+    value: Expression
+    index: Expression
+    line: int
+    column: int
+
+
+class Sequence(Node, tag=8):
+    """A tuple, list or set display."""
+
+    kind: str
+    """`tuple`, `list` or `set`."""
+    elements: list[Expression]
+    line: int
+    column: int
+
+
+class Mapping(Node, tag=9):
+    """A dict display; `**x` has the key None."""
+
+    keys: list[Expression | None]
+    values: list[Expression]
+    line: int
+    column: int
+
+
+class BinaryOperation(Node, tag=10):
+    """`left + right`, `left | right`, `left % right` or `left / right`."""
+
+    left: Expression
+    operator: str
+    right: Expression
+    line: int
+    column: int
+
+
+class FormattedString(Node, tag=11):
+    """An f-string; literal pieces are `Constant`, the others are the expressions interpolated."""
+
+    parts: list[Expression]
+    line: int
+    column: int
+
+
+class Await(Node, tag=12):
+    """`await value`."""
+
+    value: Expression
+    line: int
+
+
+class Starred(Node, tag=13):
+    """`*value`."""
+
+    value: Expression
+    line: int
+
+
+class Conditional(Node, tag=14):
+    """`body if test else orelse`."""
+
+    test: Expression
+    body: Expression
+    orelse: Expression
+    line: int
+
+
+class BooleanOperation(Node, tag=15):
+    """`a and b`, `a or b`."""
+
+    operator: str
+    values: list[Expression]
+    line: int
+
+
+class NamedExpression(Node, tag=16):
+    """`name := value`."""
+
+    name: str
+    value: Expression
+    line: int
+
+
+class Lambda(Node, tag=17):
+    """`lambda parameters: body`."""
+
+    parameters: list[Parameter]
+    body: Expression
+    line: int
+    column: int
+
+
+class Comprehension(Node, tag=18):
+    """A comprehension or generator expression."""
+
+    kind: str
+    """`list`, `set`, `dict` or `generator`."""
+    elements: list[Expression]
+    """The element, or key and value."""
+    generators: list[Generator]
+    line: int
+
+
+class Generator(Node, tag=19):
+    """`for target in iterable if conditions` of a comprehension."""
+
+    target: Expression
+    iterable: Expression
+    conditions: list[Expression]
+    is_async: bool
+
+
+class Yield(Node, tag=20):
+    """`yield value` or `yield from value`."""
+
+    value: Expression | None
+    is_from: bool
+    line: int
+
+
+class Opaque(Node, tag=21):
+    """Any other expression: its operator is of no interest, the calls inside it are."""
+
+    parts: list[Expression]
+    line: int
+
+
+Expression: TypeAlias = (
+    Name
+    | Attribute
+    | Call
+    | Constant
+    | Ellipsis
+    | Subscript
+    | Sequence
+    | Mapping
+    | BinaryOperation
+    | FormattedString
+    | Await
+    | Starred
+    | Conditional
+    | BooleanOperation
+    | NamedExpression
+    | Lambda
+    | Comprehension
+    | Yield
+    | Opaque
+)
+
+
+# --- Statements ----------------------------------------------------------------------------------
+
+
+class Parameter(Node, tag=40):
+    """One parameter of a function."""
+
+    name: str
+    kind: str
+    """`positional-only`, `positional`, `variadic`, `keyword-only` or `keywords`."""
+    annotation: Expression | None
+    default: Expression | None
+    line: int
+    column: int
+
+
+class FunctionDef(Node, tag=41):
+    """A `def` or `async def`. `first_line` is that of its first decorator, `line` that of `def`."""
+
+    name: str
+    parameters: list[Parameter]
+    returns: Expression | None
+    decorators: list[Expression]
+    body: list[Statement]
+    is_async: bool
+    is_generator: bool
+    docstring: str | None
+    type_parameters: list[str]
+    first_line: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    body_line: int
+    """Line of the first statement of the body: the header ends before it."""
+
+
+class ClassDef(Node, tag=42):
+    """A class; `keywords` are those of its header (`table=True`, `metaclass=…`)."""
+
+    name: str
+    bases: list[Expression]
+    keywords: list[Keyword]
+    decorators: list[Expression]
+    body: list[Statement]
+    docstring: str | None
+    type_parameters: list[str]
+    first_line: int
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+    body_line: int
+
+
+class Assign(Node, tag=43):
+    """`a = b = value`, `a: T = value`, `a: T` (no value), `type a = value` (annotation `TypeAlias`)."""
+
+    targets: list[Expression]
+    value: Expression | None
+    annotation: Expression | None
+    line: int
+    column: int
+    end_line: int
+
+
+class AugmentedAssign(Node, tag=44):
+    """`target += value`."""
+
+    target: Expression
+    operator: str
+    value: Expression
+    line: int
+    end_line: int
+
+
+class ExpressionStatement(Node, tag=45):
+    """An expression evaluated for its effect."""
+
+    value: Expression
+    line: int
+    end_line: int
+
+
+class Return(Node, tag=46):
+    """`return value`."""
+
+    value: Expression | None
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+class Raise(Node, tag=47):
+    """`raise exception from cause`."""
+
+    exception: Expression | None
+    cause: Expression | None
+    line: int
+    end_line: int
+
+
+class If(Node, tag=48):
+    """`if test: body else: orelse`; `elif` is an `If` in `orelse`."""
+
+    test: Expression
+    body: list[Statement]
+    orelse: list[Statement]
+    line: int
+    end_line: int
+
+
+class For(Node, tag=49):
+    """`for target in iterable`, possibly async."""
+
+    target: Expression
+    iterable: Expression
+    body: list[Statement]
+    orelse: list[Statement]
+    is_async: bool
+    line: int
+    end_line: int
+
+
+class While(Node, tag=50):
+    """`while test`."""
+
+    test: Expression
+    body: list[Statement]
+    orelse: list[Statement]
+    line: int
+    end_line: int
+
+
+class WithItem(Node, tag=51):
+    """`context as target`."""
+
+    context: Expression
+    target: Expression | None
+
+
+class With(Node, tag=52):
+    """`with items`, possibly async."""
+
+    items: list[WithItem]
+    body: list[Statement]
+    is_async: bool
+    line: int
+    end_line: int
+
+
+class ExceptHandler(Node, tag=53):
+    """`except exception as name`."""
+
+    exception: Expression | None
+    name: str | None
+    body: list[Statement]
+    line: int
+
+
+class Try(Node, tag=54):
+    """`try … except … else … finally`."""
+
+    body: list[Statement]
+    handlers: list[ExceptHandler]
+    orelse: list[Statement]
+    finalbody: list[Statement]
+    line: int
+    end_line: int
+
+
+class MatchCase(Node, tag=55):
+    """`case pattern if guard`; of the pattern only the names it binds are kept."""
+
+    names: list[str]
+    guard: Expression | None
+    body: list[Statement]
+
+
+class Match(Node, tag=56):
+    """`match subject`."""
+
+    subject: Expression
+    cases: list[MatchCase]
+    line: int
+    end_line: int
+
+
+class Alias(Node, tag=57):
+    """`name as asname` of an import."""
+
+    name: str
+    asname: str | None
+
+
+class Import(Node, tag=58):
+    """`import a.b as c`."""
+
+    names: list[Alias]
+    line: int
+    end_line: int
+
+
+class ImportFrom(Node, tag=59):
+    """`from ..module import names`; `level` counts the dots, a star import has the name `*`."""
+
+    module: str
+    names: list[Alias]
+    level: int
+    line: int
+    end_line: int
+
+
+class Scoping(Node, tag=60):
+    """`global names` or `nonlocal names`."""
+
+    kind: str
+    names: list[str]
+    line: int
+    end_line: int
+
+
+class Delete(Node, tag=61):
+    """`del targets`."""
+
+    targets: list[Expression]
+    line: int
+    end_line: int
+
+
+class Assert(Node, tag=62):
+    """`assert test`."""
+
+    test: Expression
+    line: int
+    end_line: int
+
+
+class Simple(Node, tag=63):
+    """`pass`, `break` or `continue`."""
+
+    kind: str
+    line: int
+    end_line: int
+
+
+Statement: TypeAlias = (
+    FunctionDef
+    | ClassDef
+    | Assign
+    | AugmentedAssign
+    | ExpressionStatement
+    | Return
+    | Raise
+    | If
+    | For
+    | While
+    | With
+    | Try
+    | Match
+    | Import
+    | ImportFrom
+    | Scoping
+    | Delete
+    | Assert
+    | Simple
+)
+
+
+class Region(Node, tag=80):
+    """One or more top-level statements that share lines: what a rule visits with libcst. Lines inclusive."""
+
+    first_line: int
+    last_line: int
+
+
+class Comment(Node, tag=81):
+    """A comment that may be meant for this tool (`noqa` or `fastapi-lint:`), as written."""
+
+    text: str
+    line: int
+    column: int
+    own_line: bool
+    """Nothing but white space before it."""
+
+
+class Problem(Node, tag=82):
+    """Why a file could not be read or parsed."""
+
+    message: str
+    line: int
+    column: int
+
+
+class ModuleIndex(Node, tag=90):
+    """Everything the model knows of one file; depends on the file's bytes alone."""
+
+    body: list[Statement]
+    docstring: str | None
+    regions: list[Region]
+    comments: list[Comment]
+    problem: Problem | None
+    line_count: int

@@ -1,0 +1,1 @@
+"""fastapi-lint inside other tools."""

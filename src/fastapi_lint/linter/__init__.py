@@ -1,0 +1,1 @@
+"""From suspects to diagnostics: regions, visits, suppression, caching, parallel runs."""
