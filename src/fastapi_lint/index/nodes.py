@@ -1,7 +1,7 @@
 """The index's own syntax tree: what the application model needs of a file, and nothing else.
 
-It mirrors `ast`, reduced and serialisable: comparisons, arithmetic, slices and the like keep only the
-parts that can matter to the model (calls, awaits, names that are called) inside an `Opaque` node.
+It mirrors `ast`, reduced and serialisable: what no question of the model is about (slices, conversions,
+docstrings' text, patterns) is dropped, and rare expressions keep only their parts, in an `Opaque` node.
 Nodes are compared and hashed by identity. Lines are 1-based, columns are 0-based *characters*, ends are
 exclusive; both as libcst reports them, so that a CST node and its index node can be matched by position.
 """
@@ -86,7 +86,7 @@ class Constant(Node, tag=5):
     column: int
 
 
-class Ellipsis(Node, tag=6):  # noqa: A001 - the syntax tree's name for `...`
+class Ellipsis(Node, tag=6):
     """`...`."""
 
     line: int
@@ -121,7 +121,7 @@ class Mapping(Node, tag=9):
 
 
 class BinaryOperation(Node, tag=10):
-    """`left + right`, `left | right`, `left % right` or `left / right`."""
+    """`left + right`, `left | right` and every other binary operator, written as in the source."""
 
     left: Expression
     operator: str
@@ -214,8 +214,24 @@ class Yield(Node, tag=20):
     line: int
 
 
+class Comparison(Node, tag=22):
+    """`left < a == b`; operators as in the source (`is not`, `not in` …)."""
+
+    left: Expression
+    operators: list[str]
+    comparators: list[Expression]
+    line: int
+
+
+class Negation(Node, tag=23):
+    """`not value`."""
+
+    value: Expression
+    line: int
+
+
 class Opaque(Node, tag=21):
-    """Any other expression: its operator is of no interest, the calls inside it are."""
+    """Any other expression: its operator is of no interest, the expressions inside it are."""
 
     parts: list[Expression]
     line: int
@@ -240,6 +256,8 @@ Expression: TypeAlias = (
     | Lambda
     | Comprehension
     | Yield
+    | Comparison
+    | Negation
     | Opaque
 )
 
@@ -270,6 +288,7 @@ class FunctionDef(Node, tag=41):
     is_async: bool
     is_generator: bool
     docstring: str | None
+    """Its first line."""
     type_parameters: list[str]
     first_line: int
     line: int
@@ -289,6 +308,7 @@ class ClassDef(Node, tag=42):
     decorators: list[Expression]
     body: list[Statement]
     docstring: str | None
+    """Its first line."""
     type_parameters: list[str]
     first_line: int
     line: int
@@ -483,7 +503,7 @@ class Assert(Node, tag=62):
 
 
 class Simple(Node, tag=63):
-    """`pass`, `break` or `continue`."""
+    """`pass`, `break`, `continue`, or a `string` standing alone (a docstring)."""
 
     kind: str
     line: int

@@ -1,0 +1,86 @@
+"""The application model: one object that rules ask about the checked project."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fastapi_lint.application.externals import Externals
+from fastapi_lint.application.inference import Inference
+from fastapi_lint.application.located import LocatedNodes
+from fastapi_lint.application.modules import Module, Project
+from fastapi_lint.application.names import all_definitions
+from fastapi_lint.application.scopes import Class, Function
+
+if TYPE_CHECKING:
+    from fastapi_lint.config.versions import ProjectVersions
+
+
+class ModelOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """What the user's settings change about the model."""
+
+    unreached_async: bool = True
+    """Analyse `async def`s that no known root of the event loop reaches."""
+    cpu_bound: str = "hashing"
+    """`hashing`, or `all` for every call known to keep the processor busy."""
+    blocking_calls: dict[str, str] = {}
+    """Additional blocking callables by qualified name, with what to use instead."""
+    offloaders: tuple[str, ...] = ()
+    """Additional callables that run their argument off the event loop."""
+    sensitive_names: tuple[str, ...] | None = None
+    extend_sensitive_names: tuple[str, ...] = ()
+    public_routes: tuple[str, ...] = ()
+    """Names and paths of routes that need no authentication."""
+
+
+class Application:
+    """Everything known of one checked project. Its parts are derived when first asked for."""
+
+    def __init__(
+        self,
+        project: Project,
+        candidates: Iterable[str],
+        *,
+        options: ModelOptions | None = None,
+        versions: ProjectVersions | None = None,
+        is_test: frozenset[str] = frozenset(),
+    ) -> None:
+        self.project = project
+        self.options = options or ModelOptions()
+        self.versions = versions
+        self.inference = Inference(project, Externals())
+        self.test_files = is_test
+        """Paths recognised as tests, scripts or migrations."""
+        self._candidates = sorted(candidates)
+        self._located: dict[Module, LocatedNodes] = {}
+
+    @cached_property
+    def modules(self) -> tuple[Module, ...]:
+        """The modules whose text mentions FastAPI or Starlette, by path: where the model starts."""
+        return tuple(self.project.module_at(path) for path in self._candidates)
+
+    def functions(self, modules: Iterable[Module] | None = None) -> Iterator[Function]:
+        """Every function and method of the given modules (default: `modules`)."""
+        for definition in self.definitions(modules):
+            if isinstance(definition, Function):
+                yield definition
+
+    def classes(self, modules: Iterable[Module] | None = None) -> Iterator[Class]:
+        """Every class of the given modules (default: `modules`)."""
+        for definition in self.definitions(modules):
+            if isinstance(definition, Class):
+                yield definition
+
+    def definitions(self, modules: Iterable[Module] | None = None) -> Iterator[Function | Class]:
+        """Every definition of the given modules, in source order."""
+        for module in self.modules if modules is None else modules:
+            yield from all_definitions(module.scope)
+
+    def located(self, module: Module) -> LocatedNodes:
+        """The nodes of a module by their position: how a visitor finds the model's view of a CST node."""
+        if module not in self._located:
+            self._located[module] = LocatedNodes(module)
+        return self._located[module]

@@ -1,0 +1,666 @@
+"""What expressions are: values and types as far as the project's code writes them down.
+
+Not a type checker. An answer is given only where annotations, constructors, known library functions or the
+returned expressions of the project's own functions prove it; everything else is unknown, which is None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from fastapi_lint.application import annotations, members
+from fastapi_lint.application.externals import Externals
+from fastapi_lint.application.modules import Module, Project
+from fastapi_lint.application.names import BUILTINS, global_bindings, reaching_bindings
+from fastapi_lint.application.scopes import Binding, Class, Function, Scope
+from fastapi_lint.application.values import (
+    NONE,
+    Alternatives,
+    Awaitable,
+    Display,
+    External,
+    ExternalMethod,
+    Instance,
+    Literal,
+    Method,
+    Namespace,
+    Partial,
+    Super,
+    Unpacked,
+    Value,
+)
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import walk_scope
+
+_CONTEXT_MANAGERS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
+
+
+class Inference:
+    """Answers questions about the expressions of one project; every answer is computed once."""
+
+    def __init__(self, project: Project, externals: Externals) -> None:
+        self.project = project
+        self.externals = externals
+        self._expressions: dict[nodes.Node, Value | None] = {}
+        self._returned: dict[Function, Value | None] = {}
+        self._yielded: dict[Function, Value | None] = {}
+        self._globals: dict[Module, dict[str, list[Binding]]] = {}
+        self._self_assignments: dict[Class, dict[str, list[Binding]]] = {}
+        self._active: set[object] = set()
+        self.strings: dict[nodes.Constant, nodes.Expression] = {}
+        """String annotations already parsed."""
+
+    # Expressions
+
+    def infer(self, node: nodes.Expression | None, scope: Scope) -> Value | None:
+        """The value of an expression that stands in `scope`."""
+        if node is None:
+            return None
+        if node in self._expressions:
+            return self._expressions[node]
+        if node in self._active:
+            return None
+        handler = _HANDLERS.get(type(node))
+        if handler is None:
+            return None
+        self._active.add(node)
+        try:
+            value = handler(self, node, scope)
+        finally:
+            self._active.discard(node)
+        # Inside a cycle an answer may be incomplete: keep only those of outermost questions.
+        if value is not None or not self._active:
+            self._expressions[node] = value
+        return value
+
+    def qualified_name(self, node: nodes.Expression | None, scope: Scope) -> str | None:
+        """Canonical dotted name of what a name or attribute chain denotes; None when unknown."""
+        return self.name_of(self.infer(node, scope))
+
+    def name_of(self, value: Value | None) -> str | None:
+        """Dotted name of a module, class, function or method; of an instance there is none."""
+        match value:
+            case External(name=name) | ExternalMethod(name=name) | Namespace(name=name):
+                return name
+            case Class() | Function():
+                return value.full_name
+            case Method(function=function):
+                return function.full_name
+            case Module():
+                return value.name
+        return None
+
+    def literal_string(self, node: nodes.Expression | None, scope: Scope) -> str | None:
+        """The text of an expression that is a constant string, through names, sums and f-strings."""
+        value = self.infer(node, scope)
+        return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
+
+    # Names
+
+    def lookup(self, name: str, scope: Scope, line: int) -> Value | None:
+        """The value of a name used on `line` of `scope`."""
+        bindings = reaching_bindings(name, scope, line)
+        if not bindings:
+            return self._star_imported(name, scope.module) or (
+                External(self.externals.canonical(f"builtins.{name}")) if name in BUILTINS else None
+            )
+        value = self._joined(self.bound(binding) for binding in bindings)
+        if value in (None, NONE) and bindings[0].scope is scope.module.scope:
+            replaced = self._global_bindings(scope.module).get(name)
+            if replaced:
+                return self._joined(self.bound(binding) for binding in replaced)
+        return value
+
+    def bound(self, binding: Binding) -> Value | None:
+        """The value that a binding gives to its name."""
+        if binding in self._active:
+            return None
+        self._active.add(binding)
+        try:
+            return self._bound(binding)
+        finally:
+            self._active.discard(binding)
+
+    def _bound(self, binding: Binding) -> Value | None:
+        scope = binding.scope
+        match binding.kind:
+            case "import":
+                return self._imported(binding)
+            case "function" | "class":
+                return binding.symbol
+            case "assign":
+                return self._assigned(binding)
+            case "parameter":
+                return self._parameter(binding)
+            case "loop":
+                element = self.iterated(self.infer(binding.value, scope))
+                return self._unpack(element, binding.path)
+            case "with":
+                entered = self.entered(binding.value, scope, is_async=binding.is_async)
+                return self._unpack(entered, binding.path)
+            case "except":
+                raised = self.infer(binding.value, scope)
+                return Instance(raised) if isinstance(raised, (Class, External)) else None
+        return None
+
+    def _assigned(self, binding: Binding) -> Value | None:
+        scope = binding.scope
+        if binding.annotation is not None:
+            declared = annotations.declared(self, binding.annotation, scope)
+            if declared is not None:
+                # The literal default of a constant or a setting says more than its annotation.
+                narrowed = self.infer(binding.value, scope) if binding.value is not None else None
+                if isinstance(narrowed, Literal) and narrowed != NONE and not binding.path:
+                    return narrowed
+                return (
+                    narrowed
+                    if isinstance(narrowed, Instance) and isinstance(declared, Alternatives)
+                    else declared
+                )
+        return self._unpack(self.infer(binding.value, scope), binding.path)
+
+    def _parameter(self, binding: Binding) -> Value | None:
+        parameter = binding.node
+        function = binding.scope.owner
+        if not isinstance(parameter, nodes.Parameter):
+            return None
+        if isinstance(function, Function) and function.owner is not None:
+            if function.node.parameters[0] is parameter and not _is_static(function):
+                return self.receiver_of(function)
+        outer = binding.scope.parent or binding.scope
+        if parameter.kind == "variadic":
+            return Instance(External("builtins.tuple"))
+        if parameter.kind == "keywords":
+            return Instance(External("builtins.dict"))
+        if parameter.annotation is not None:
+            declared = annotations.declared(self, parameter.annotation, outer)
+            if declared is not None:
+                return declared
+        return self.injected(parameter, outer)
+
+    def injected(self, parameter: nodes.Parameter, scope: Scope) -> Value | None:
+        """What `= Depends(f)` or `Annotated[…, Depends(f)]` injects, by what `f` returns or yields."""
+        for marker in (parameter.default, *annotations.metadata(self, parameter.annotation, scope)):
+            if isinstance(marker, nodes.Call):
+                name = self.qualified_name(marker.func, scope)
+                if name in ("fastapi.Depends", "fastapi.Security"):
+                    dependency = self.infer(marker.argument(0, "dependency"), scope)
+                    return self.provided(dependency)
+        return None
+
+    def provided(self, dependency: Value | None) -> Value | None:
+        """What a dependency gives to the parameter that asks for it."""
+        match dependency:
+            case Function():
+                return self.yielded(dependency) if dependency.node.is_generator else self.returned(dependency)
+            case Method(function=function):
+                return self.yielded(function) if function.node.is_generator else self.returned(function)
+            case Class():
+                return Instance(dependency)
+            case Instance():
+                return self.provided(self.member(dependency, "__call__"))
+            case Partial(function=function):
+                return self.provided(function)
+            case External(name=name) if self.externals.is_class(name):
+                return Instance(dependency)
+        return None
+
+    def receiver_of(self, method: Function) -> Value | None:
+        """What the first parameter of a method is: an instance, or the class for class methods."""
+        owner = method.owner
+        if owner is None:
+            return None
+        if self.has_decorator(method, {"builtins.classmethod"}) or method.name in (
+            "__new__",
+            "__init_subclass__",
+            "__class_getitem__",
+        ):
+            return owner
+        return Instance(owner)
+
+    # Imports
+
+    def _imported(self, binding: Binding) -> Value | None:
+        importer = binding.scope.module
+        target, module = self._import_source(binding)
+        if binding.attribute is None:
+            return module or self._outside(target, importer)
+        if module is not None and module is not importer:
+            value = self.module_member(module, binding.attribute)
+            if value is not None:
+                return value
+        if module is importer and importer.is_package:
+            return self.project.find(f"{importer.name}.{binding.attribute}", importer)
+        if module is not None:
+            return None
+        name = f"{target}.{binding.attribute}"
+        return self.project.find(name, importer) or self._outside(name, importer)
+
+    def _import_source(self, binding: Binding) -> tuple[str, Module | None]:
+        """Absolute dotted name of the module an import names, and that module if it is the project's."""
+        importer = binding.scope.module
+        if not binding.level:
+            return binding.module, self.project.find(binding.module, importer)
+        target = self.project.resolve_relative(importer, binding.level, binding.module)
+        path = self.project.find_relative(importer, binding.level, binding.module)
+        return target, self.project.module_at(path) if path is not None else None
+
+    def imported_binding(self, binding: Binding) -> Binding | None:
+        """The definition behind an import, followed to the module that makes it; other bindings are themselves."""
+        for _ in range(20):
+            if binding.kind != "import":
+                return binding
+            if binding.attribute is None:
+                return None
+            module = self._import_source(binding)[1]
+            found = self.attribute_binding(module, binding.attribute) if module is not None else None
+            if found is None or found is binding:
+                return None
+            binding = found
+        return None
+
+    def attribute_binding(self, value: Value | None, name: str) -> Binding | None:
+        """The binding of `value.name` in the body of a module or class."""
+        if isinstance(value, Module):
+            found = reaching_bindings(name, value.scope, value.index.line_count + 1)
+            return found[0] if found else self.star_binding(name, value)
+        if isinstance(value, Class):
+            found = value.body_scope.bindings.get(name, [])
+            return found[-1] if found else None
+        return None
+
+    def star_binding(
+        self, name: str, module: Module, seen: frozenset[Module] = frozenset()
+    ) -> Binding | None:
+        """The binding that a star import brings into a module."""
+        if name.startswith("_"):
+            return None
+        for star in module.scope.stars:
+            source = self._import_source(star)[1]
+            if source is not None and source not in seen:
+                found = source.scope.bindings.get(name)
+                if found:
+                    return found[-1]
+                deeper = self.star_binding(name, source, seen | {module})
+                if deeper is not None:
+                    return deeper
+        return None
+
+    def _outside(self, name: str, importer: Module) -> Value:
+        if self.project.is_namespace(name, importer):
+            return Namespace(name, importer)
+        return External(self.externals.canonical(name))
+
+    def _star_imported(self, name: str, module: Module) -> Value | None:
+        binding = self.star_binding(name, module)
+        if binding is not None:
+            return self.bound(binding)
+        for star in module.scope.stars:
+            if not star.level and self.externals.exports(star.module, name):
+                return External(self.externals.canonical(f"{star.module}.{name}"))
+        return None
+
+    def module_member(self, module: Module, name: str) -> Value | None:
+        """`module.name`: what the module binds, re-exports or contains as a submodule."""
+        if name in module.scope.bindings:
+            value = self.lookup(name, module.scope, module.index.line_count + 1)
+            if value is not None:
+                return value
+        elif module.scope.stars:
+            value = self._star_imported(name, module)
+            if value is not None:
+                return value
+        return self.project.find(f"{module.name}.{name}", module) if module.is_package else None
+
+    def _global_bindings(self, module: Module) -> dict[str, list[Binding]]:
+        if module not in self._globals:
+            self._globals[module] = {}
+            self._globals[module] = global_bindings(module)
+        return self._globals[module]
+
+    def _joined(self, values: Iterable[Value | None]) -> Value | None:
+        """One value out of alternatives: unknown if any is unknown; None as a default does not count."""
+        distinct: list[Value] = []
+        for value in values:
+            if value is None:
+                return None
+            if value not in distinct:
+                distinct.append(value)
+        known = [value for value in distinct if value != NONE] or distinct
+        return known[0] if len(known) == 1 else Alternatives(tuple(known))
+
+    def _unpack(self, value: Value | None, path: tuple[int, ...]) -> Value | None:
+        for position in path:
+            if isinstance(value, Unpacked) and position < len(value.elements):
+                value = value.elements[position]
+            elif isinstance(value, Display) and isinstance(value.node, nodes.Sequence):
+                elements = value.node.elements
+                if position >= len(elements) or any(isinstance(e, nodes.Starred) for e in elements):
+                    return None
+                value = self.infer(elements[position], value.scope)
+            else:
+                return None
+        return value
+
+    # Attributes, calls, results
+
+    def member(self, value: Value | None, name: str) -> Value | None:
+        """`value.name`."""
+        return members.member(self, value, name)
+
+    def mro(self, cls: Class) -> list[Class | External]:
+        """The class and its bases, in Python's order as far as they are known."""
+        return members.mro(self, cls)
+
+    def self_assignments(self, cls: Class) -> dict[str, list[Binding]]:
+        """Assignments to attributes of `self` in the methods of a class, `__init__` first."""
+        if cls not in self._self_assignments:
+            self._self_assignments[cls] = members.find_self_assignments(cls)
+        return self._self_assignments[cls]
+
+    def is_subclass(self, cls: Class | External, names: Iterable[str]) -> bool:
+        """Whether a class is, or derives from, one of the classes of these full names."""
+        wanted = set(names)
+        line = self.mro(cls) if isinstance(cls, Class) else members.external_mro(self, cls)
+        return any((base.name if isinstance(base, External) else base.full_name) in wanted for base in line)
+
+    def is_instance(self, value: Value | None, names: Iterable[str]) -> bool:
+        """Whether a value is surely an instance of one of these classes or of their subclasses."""
+        if isinstance(value, Alternatives):
+            wanted = list(names)
+            return all(self.is_instance(each, wanted) for each in value.values)
+        return isinstance(value, Instance) and self.is_subclass(value.type, names)
+
+    def called(self, function: Value | None, call: nodes.Call, scope: Scope) -> Value | None:
+        """The result of a call."""
+        match function:
+            case Class():
+                return Instance(function)
+            case Function():
+                return self._called_function(function)
+            case Method(function=method):
+                return self._called_function(method)
+            case External(name=name):
+                special = _SPECIAL_CALLS.get(name)
+                if special is not None:
+                    return special(self, call, scope)
+                return self._called_external(name)
+            case ExternalMethod(name=name):
+                return self._result_of_external(name)
+            case Instance(type=External(name=name)):
+                result = self.externals.called_instance(name)
+                return Instance(External(result)) if result is not None else None
+            case Instance():
+                return self.called(self.member(function, "__call__"), call, scope)
+            case Partial(function=inner):
+                return self.called(inner, call, scope)
+        return None
+
+    def _called_external(self, name: str) -> Value | None:
+        if self.externals.is_class(name):
+            return Instance(External(name))
+        return self._result_of_external(name)
+
+    def _result_of_external(self, name: str) -> Value | None:
+        result = self.externals.result(name)
+        value = Instance(External(result)) if result is not None else None
+        return Awaitable(value, External(name)) if self.externals.is_coroutine(name) else value
+
+    def _called_function(self, function: Function) -> Value | None:
+        if self.has_decorator(function, _CONTEXT_MANAGERS):
+            return Instance(External("contextlib.AbstractContextManager"), (self.yielded(function),))
+        if function.node.is_generator:
+            kind = "typing.AsyncGenerator" if function.is_async else "typing.Generator"
+            return Instance(External(kind), (self.yielded(function),))
+        result = self.returned(function)
+        return Awaitable(result, function) if function.is_async else result
+
+    def returned(self, function: Function) -> Value | None:
+        """What a function returns (after awaiting, for coroutine functions)."""
+        if function not in self._returned:
+            self._returned[function] = None
+            self._returned[function] = self._find_returned(function)
+        return self._returned[function]
+
+    def _find_returned(self, function: Function) -> Value | None:
+        if function.node.returns is not None:
+            declared = annotations.declared(self, function.node.returns, function.scope, function.owner)
+            if declared is not None:
+                return declared
+        if len(function.node.body) > 60:
+            return None
+        found = [
+            self.infer(node.value, function.body_scope) if node.value is not None else NONE
+            for node in walk_scope(function.node.body)
+            if isinstance(node, nodes.Return)
+        ]
+        return self._joined(found) if found else None
+
+    def yielded(self, function: Function) -> Value | None:
+        """What a generator function yields."""
+        if function not in self._yielded:
+            self._yielded[function] = None
+            self._yielded[function] = self._find_yielded(function)
+        return self._yielded[function]
+
+    def _find_yielded(self, function: Function) -> Value | None:
+        if function.node.returns is not None:
+            declared = annotations.declared(self, function.node.returns, function.scope, function.owner)
+            if isinstance(declared, Instance):
+                if declared.class_name in annotations.ITERATORS:
+                    if declared.arguments and declared.arguments[0] is not None:
+                        return declared.arguments[0]
+                else:
+                    return declared  # the yielded type, written by mistake for the iterator's
+        found = [
+            self.infer(node.value, function.body_scope)
+            for node in walk_scope(function.node.body)
+            if isinstance(node, nodes.Yield) and node.value is not None and not node.is_from
+        ]
+        return self._joined(found) if found else None
+
+    def entered(self, context: nodes.Expression | None, scope: Scope, *, is_async: bool) -> Value | None:
+        """What `with context as x` binds to `x`."""
+        value = self.infer(context, scope)
+        if isinstance(value, Instance) and isinstance(value.type, External):
+            if value.class_name == "contextlib.AbstractContextManager":
+                return value.arguments[0]
+            known = self.externals.entered(value.class_name, is_async=is_async)
+            return Instance(External(known)) if known is not None else value
+        if isinstance(value, Awaitable) and isinstance(value.result, Instance):
+            return value.result
+        method = self.member(value, "__aenter__" if is_async else "__enter__")
+        if isinstance(method, Method):
+            return self.returned(method.function) or value
+        return value if isinstance(method, ExternalMethod) else None
+
+    def iterated(self, value: Value | None) -> Value | None:
+        """What one step of a loop over `value` gives."""
+        match value:
+            case Instance(type=External(name=name), arguments=arguments):
+                if arguments and (name in annotations.COLLECTIONS or name in annotations.ITERATORS):
+                    return arguments[0]
+                known = self.externals.iterated(name)
+                return Instance(External(known)) if known is not None else None
+            case Display(node=nodes.Sequence() as node, scope=scope):
+                return self._joined(self.infer(element, scope) for element in node.elements)
+            case Unpacked(elements=elements):
+                return self._joined(elements)
+        return None
+
+    # Decorators
+
+    def decorator_names(self, definition: Function | Class) -> list[str | None]:
+        """Qualified names of the decorators, outermost first; of a call, of the function called."""
+        names = []
+        for decorator in definition.node.decorators:
+            target = decorator.func if isinstance(decorator, nodes.Call) else decorator
+            names.append(self.qualified_name(target, definition.scope))
+        return names
+
+    def has_decorator(self, definition: Function | Class, names: Iterable[str]) -> bool:
+        """Whether one of the decorators has one of these qualified names."""
+        if not definition.node.decorators:
+            return False
+        wanted = set(names)
+        return any(name in wanted for name in self.decorator_names(definition))
+
+
+def _is_static(function: Function) -> bool:
+    return any(isinstance(d, nodes.Name) and d.id == "staticmethod" for d in function.node.decorators)
+
+
+# --- One handler per kind of expression ---------------------------------------------------------
+
+
+def _name(self: Inference, node: nodes.Name, scope: Scope) -> Value | None:
+    return self.lookup(node.id, scope, node.line)
+
+
+def _attribute(self: Inference, node: nodes.Attribute, scope: Scope) -> Value | None:
+    return self.member(self.infer(node.value, scope), node.attr)
+
+
+def _call(self: Inference, node: nodes.Call, scope: Scope) -> Value | None:
+    return self.called(self.infer(node.func, scope), node, scope)
+
+
+def _constant(self: Inference, node: nodes.Constant, scope: Scope) -> Value | None:
+    return Literal(node.value)
+
+
+def _await(self: Inference, node: nodes.Await, scope: Scope) -> Value | None:
+    value = self.infer(node.value, scope)
+    return value.result if isinstance(value, Awaitable) else None
+
+
+def _display(self: Inference, node: Any, scope: Scope) -> Value | None:
+    return Display(node, scope)
+
+
+def _conditional(self: Inference, node: nodes.Conditional, scope: Scope) -> Value | None:
+    return self._joined([self.infer(node.body, scope), self.infer(node.orelse, scope)])
+
+
+def _boolean_operation(self: Inference, node: nodes.BooleanOperation, scope: Scope) -> Value | None:
+    return self._joined(self.infer(value, scope) for value in node.values)
+
+
+def _named_expression(self: Inference, node: nodes.NamedExpression, scope: Scope) -> Value | None:
+    return self.infer(node.value, scope)
+
+
+def _binary_operation(self: Inference, node: nodes.BinaryOperation, scope: Scope) -> Value | None:
+    left = self.infer(node.left, scope)
+    if node.operator == "+":
+        right = self.infer(node.right, scope)
+        if isinstance(left, Literal) and isinstance(right, Literal):
+            if isinstance(left.value, str) and isinstance(right.value, str):
+                return Literal(left.value + right.value)
+    if node.operator == "/" and self.is_instance(left, ["pathlib.PurePath"]):
+        return left
+    return None
+
+
+def _formatted_string(self: Inference, node: nodes.FormattedString, scope: Scope) -> Value | None:
+    parts = [self.infer(part, scope) for part in node.parts]
+    if all(isinstance(part, Literal) for part in parts):
+        return Literal("".join(str(part.value) for part in parts if isinstance(part, Literal)))
+    return Instance(External("builtins.str"))
+
+
+def _subscript(self: Inference, node: nodes.Subscript, scope: Scope) -> Value | None:
+    value = self.infer(node.value, scope)
+    match value:
+        case Instance(type=External(name=name), arguments=arguments):
+            if arguments and name in annotations.MAPPINGS:
+                return arguments[-1]
+            if arguments and name in annotations.COLLECTIONS:
+                return arguments[0]
+            known = self.externals.item(name)
+            return Instance(External(known)) if known is not None else None
+        case Instance():
+            method = self.member(value, "__getitem__")
+            return self.returned(method.function) if isinstance(method, Method) else None
+        case Display(node=nodes.Mapping() as mapping, scope=inside):
+            key = self.infer(node.index, scope)
+            for each, result in zip(mapping.keys, mapping.values, strict=True):
+                if key is not None and self.infer(each, inside) == key:
+                    return self.infer(result, inside)
+            return None
+        case Display() | Unpacked():
+            index = self.infer(node.index, scope)
+            if isinstance(index, Literal) and isinstance(index.value, int) and index.value >= 0:
+                return self._unpack(value, (index.value,))
+            return None
+        case Class():
+            return value  # a generic class, parametrised
+        case External(name=name) if self.externals.is_class(name):
+            return value
+    return None
+
+
+_HANDLERS: dict[type[nodes.Node], Callable[[Inference, Any, Scope], Value | None]] = {
+    nodes.Name: _name,
+    nodes.Attribute: _attribute,
+    nodes.Call: _call,
+    nodes.Constant: _constant,
+    nodes.Await: _await,
+    nodes.Sequence: _display,
+    nodes.Mapping: _display,
+    nodes.Lambda: _display,
+    nodes.Comprehension: _display,
+    nodes.Conditional: _conditional,
+    nodes.BooleanOperation: _boolean_operation,
+    nodes.NamedExpression: _named_expression,
+    nodes.BinaryOperation: _binary_operation,
+    nodes.FormattedString: _formatted_string,
+    nodes.Subscript: _subscript,
+}
+
+
+# --- Library functions whose result depends on their arguments -----------------------------------
+
+
+def _called_partial(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    function = self.infer(call.args[0], scope) if call.args else None
+    return Partial(function, call, scope) if function is not None else None
+
+
+def _called_super(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    cls = scope.enclosing_class
+    return Super(cls, Instance(cls)) if cls is not None else None
+
+
+def _called_cast(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    return annotations.declared(self, call.args[0], scope) if call.args else None
+
+
+def _called_type(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    value = self.infer(call.args[0], scope) if len(call.args) == 1 else None
+    return value.type if isinstance(value, Instance) else None
+
+
+def _called_getattr(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    if len(call.args) < 2:
+        return None
+    name = self.literal_string(call.args[1], scope)
+    return self.member(self.infer(call.args[0], scope), name) if name is not None else None
+
+
+def _called_str(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    value = self.infer(call.args[0], scope) if len(call.args) == 1 else None
+    if isinstance(value, Literal):
+        return Literal(str(value.value))
+    return Instance(External("builtins.str"))
+
+
+_SPECIAL_CALLS: dict[str, Callable[[Inference, nodes.Call, Scope], Value | None]] = {
+    "functools.partial": _called_partial,
+    "builtins.super": _called_super,
+    "typing.cast": _called_cast,
+    "builtins.type": _called_type,
+    "builtins.getattr": _called_getattr,
+    "builtins.str": _called_str,
+}

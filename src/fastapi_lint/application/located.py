@@ -1,0 +1,73 @@
+"""The nodes of one module by their position in the file.
+
+A visitor walks a concrete syntax tree; the model answers questions about index nodes. Both report the same
+positions, so a position leads from one to the other.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TypeAlias
+
+from fastapi_lint.application.modules import Module
+from fastapi_lint.application.names import all_definitions
+from fastapi_lint.application.scopes import Class, Function, Scope, lambda_scope
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import walk_scope
+
+Span: TypeAlias = tuple[int, int, int, int]
+
+
+class LocatedNodes:
+    """Lookups by position in one module."""
+
+    def __init__(self, module: Module) -> None:
+        self._module = module
+
+    @cached_property
+    def definitions(self) -> dict[int, Function | Class]:
+        """Functions and classes by the line of their `def` or `class`."""
+        return {definition.node.line: definition for definition in all_definitions(self._module.scope)}
+
+    @cached_property
+    def calls(self) -> dict[Span, tuple[nodes.Call, Scope]]:
+        """Calls with the scope they stand in, by start line and column, end line and column."""
+        found: dict[Span, tuple[nodes.Call, Scope]] = {}
+        self._collect(self._module.index.body, self._module.scope, found)
+        for definition in all_definitions(self._module.scope):
+            self._collect(definition.node.body, definition.body_scope, found)
+        return found
+
+    def _collect(
+        self, start: list[nodes.Statement], scope: Scope, found: dict[Span, tuple[nodes.Call, Scope]]
+    ) -> None:
+        for node in walk_scope(start):
+            if isinstance(node, nodes.Call):
+                found[node.span] = (node, scope)
+            elif isinstance(node, nodes.Lambda):
+                inner = lambda_scope(node, scope)
+                for each in walk_scope(node.body):
+                    if isinstance(each, nodes.Call):
+                        found[each.span] = (each, inner)
+
+    def scope_at(self, line: int) -> Scope:
+        """The innermost function or class body around a line, else the module's scope."""
+        scope = self._module.scope
+        for definition in self.definitions.values():
+            node = definition.node
+            if node.body_line <= line <= node.end_line or node.line < line <= node.end_line:
+                scope = definition.body_scope
+        return scope
+
+    def region_at(self, line: int) -> nodes.Region | None:
+        """The region that contains a line."""
+        regions = self._module.index.regions
+        low, high = 0, len(regions)
+        while low < high:
+            middle = (low + high) // 2
+            if regions[middle].last_line < line:
+                low = middle + 1
+            else:
+                high = middle
+        found = regions[low] if low < len(regions) else None
+        return found if found is not None and found.first_line <= line else None

@@ -1,0 +1,158 @@
+"""The modules of a project: files found by dotted name and indexed when first asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from typing import Protocol
+
+from fastapi_lint.application.scopes import Scope
+from fastapi_lint.index.nodes import ModuleIndex
+
+
+class Module:
+    """One file of the project, under the dotted name by which Python would import it."""
+
+    __slots__ = ("_scope", "index", "is_package", "name", "path")
+
+    def __init__(self, path: str, name: str, index: ModuleIndex) -> None:
+        self.path = path
+        """POSIX path relative to the project root."""
+        self.name = name
+        self.is_package = path.endswith("__init__.py")
+        self.index = index
+        self._scope: Scope | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """The names bound at module level."""
+        if self._scope is None:
+            self._scope = Scope.of_module(self)
+        return self._scope
+
+    def __repr__(self) -> str:
+        return f"<module {self.name}>"
+
+
+class Files(Protocol):
+    """Where the project's files come from: a directory, a directory under unsaved buffers, a test's dict."""
+
+    def paths(self) -> Iterable[str]:
+        """Every Python file of the project, relative to its root."""
+
+    def exists(self, path: str) -> bool:
+        """Whether that file exists, also when it is excluded from `paths`."""
+
+    def is_directory(self, path: str) -> bool:
+        """Whether there is a directory at that path."""
+
+
+class Project:
+    """Finds modules by dotted name and by path; each file is indexed once, when first asked for."""
+
+    def __init__(self, files: Files, source_roots: Iterable[str], load: Callable[[str], ModuleIndex]) -> None:
+        self._files = files
+        self._roots = sorted((root.strip("/.") for root in source_roots), key=len, reverse=True)
+        self._load = load
+        self._by_path: dict[str, Module] = {}
+        self._by_request: dict[tuple[str, str], str | None] = {}
+        self._names: dict[str, str] = {}
+
+    @property
+    def files(self) -> Files:
+        """The files that the project is made of."""
+        return self._files
+
+    def module_at(self, path: str) -> Module:
+        """The module of the file at `path`."""
+        module = self._by_path.get(path)
+        if module is None:
+            module = Module(path, self._unique_name(path), self._load(path))
+            self._by_path[path] = module
+        return module
+
+    def loaded(self) -> Iterator[Module]:
+        """The modules indexed so far."""
+        yield from list(self._by_path.values())
+
+    def find(self, name: str, importer: Module | None = None) -> Module | None:
+        """The project's module of that dotted name, as the file `importer` would see it; None if external.
+
+        After the source roots, the directories above the importing file are tried: a service of a larger
+        repository is usually run from its own directory.
+        """
+        path = self.find_path(name, importer)
+        return self.module_at(path) if path is not None else None
+
+    def find_path(self, name: str, importer: Module | None = None) -> str | None:
+        """Like `find`, without indexing the file."""
+        if not name:
+            return None
+        directory = importer.path.rpartition("/")[0] if importer is not None else ""
+        key = (name, directory)
+        if key not in self._by_request:
+            self._by_request[key] = self._search(name.replace(".", "/"), directory)
+        return self._by_request[key]
+
+    def is_namespace(self, name: str, importer: Module | None = None) -> bool:
+        """Whether `name` is a directory of the project without `__init__.py`: a namespace package."""
+        directory = importer.path.rpartition("/")[0] if importer is not None else ""
+        relative = name.replace(".", "/")
+        return any(self._files.is_directory(_join(base, relative)) for base in self._bases(directory))
+
+    def resolve_relative(self, importer: Module, level: int, module: str) -> str:
+        """The absolute dotted name of `from ..module import` written in `importer`."""
+        parts = importer.name.split(".")
+        if not importer.is_package:
+            parts = parts[:-1]
+        if level > 1:
+            parts = parts[: len(parts) - (level - 1)] if level - 1 < len(parts) else []
+        return ".".join([*parts, module]) if module else ".".join(parts)
+
+    def find_relative(self, importer: Module, level: int, module: str) -> str | None:
+        """The path of the file that a relative import names; None when there is none."""
+        directory = importer.path.rpartition("/")[0]
+        for _ in range(level - 1):
+            directory = directory.rpartition("/")[0]
+        return self._at(_join(directory, module.replace(".", "/"))) if module else self._at(directory)
+
+    def _bases(self, directory: str) -> Iterator[str]:
+        yield from self._roots
+        while directory:
+            if directory not in self._roots:
+                yield directory
+            directory = directory.rpartition("/")[0]
+        if "" not in self._roots:
+            yield ""
+
+    def _search(self, relative: str, directory: str) -> str | None:
+        for base in self._bases(directory):
+            path = self._at(_join(base, relative))
+            if path is not None:
+                return path
+        return None
+
+    def _at(self, stem: str) -> str | None:
+        for path in (f"{stem}/__init__.py", f"{stem}.py"):
+            if self._files.exists(path.lstrip("/")):
+                return path.lstrip("/")
+        return None
+
+    def _unique_name(self, path: str) -> str:
+        name = _dotted(path, self._roots)
+        if self._names.setdefault(name, path) != path:
+            name = _dotted(path, [""])
+            self._names.setdefault(name, path)
+        return name
+
+
+def _join(base: str, relative: str) -> str:
+    return f"{base}/{relative}" if base else relative
+
+
+def _dotted(path: str, roots: Iterable[str]) -> str:
+    for root in roots:
+        if not root or path.startswith(root + "/"):
+            inside = path[len(root) + 1 :] if root else path
+            stem = inside.removesuffix(".py").removesuffix("/__init__")
+            return "__init__" if not stem else stem.replace("/", ".")
+    return path.removesuffix(".py").replace("/", ".")

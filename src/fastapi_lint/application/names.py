@@ -1,0 +1,74 @@
+"""From a name at a place to the bindings that can give it its value there."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Iterator
+
+from fastapi_lint.application.modules import Module
+from fastapi_lint.application.scopes import Binding, Class, Function, Scope
+
+BUILTINS = frozenset(dir(builtins))
+
+
+def visible_bindings(name: str, scope: Scope) -> tuple[list[Binding], Scope | None]:
+    """All bindings of `name` in the scope where Python would look it up from `scope`, and that scope."""
+    current: Scope | None = scope
+    while current is not None:
+        if current.outer_names.get(name) == "global":
+            # What this function assigns is in force from there on; the module's own value before.
+            here = current.bindings.get(name, [])
+            current = current.module.scope
+            return current.bindings.get(name, []) + here, current
+        visible = not current.is_class or current is scope
+        if visible and name in current.bindings:
+            return current.bindings[name], current
+        current = current.parent
+    return [], None
+
+
+def reaching_bindings(name: str, scope: Scope, line: int) -> list[Binding]:
+    """The bindings that can be in force where `name` is used on `line` of `scope`; the last one first.
+
+    Several are alternatives: of different branches, or a default and its later replacement.
+    """
+    found, where = visible_bindings(name, scope)
+    if where is None or len(found) <= 1:
+        return found
+    if where is scope:
+        return _reaching_in_order(found, line)
+    usual = [binding for binding in found if not binding.conditional] or found
+    for position in range(len(usual) - 1, -1, -1):
+        if usual[position].block_end is None:
+            return usual[position:][::-1]
+    return usual[::-1]
+
+
+def _reaching_in_order(found: list[Binding], line: int) -> list[Binding]:
+    """Go back from the use to the first binding that is sure to have been executed before it."""
+    reaching: list[Binding] = []
+    for binding in reversed(found):
+        if binding.effective_line >= line and not (binding.kind == "parameter" and binding.line <= line):
+            continue
+        reaching.append(binding)
+        if binding.block_end is None or binding.block_end >= line:
+            break
+    return reaching or found[:1]
+
+
+def all_definitions(scope: Scope) -> Iterator[Function | Class]:
+    """Every function and class defined in a scope, at any depth, in source order."""
+    for definition in scope.definitions():
+        yield definition
+        yield from all_definitions(definition.body_scope)
+
+
+def global_bindings(module: Module) -> dict[str, list[Binding]]:
+    """What functions of the module bind to its module-level names through `global`."""
+    result: dict[str, list[Binding]] = {}
+    for definition in all_definitions(module.scope):
+        scope = definition.body_scope
+        for name, kind in scope.outer_names.items():
+            if kind == "global" and name in scope.bindings:
+                result.setdefault(name, []).extend(scope.bindings[name])
+    return result

@@ -1,0 +1,133 @@
+"""What an expression of the checked project is known to be, without running it. None stands for unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from fastapi_lint.application.modules import Module
+from fastapi_lint.application.scopes import Class, Function, Scope
+from fastapi_lint.index import nodes
+
+
+@dataclass(frozen=True, slots=True)
+class External:
+    """Something outside the project, by its canonical dotted name: a module, class, function or constant."""
+
+    name: str
+
+    @property
+    def last(self) -> str:
+        return self.name.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class Namespace:
+    """A namespace package of the project."""
+
+    name: str
+    importer: Module = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """An object of a class. `arguments` are those of its annotation: `Page[User]`, `list[int]`."""
+
+    type: Class | External
+    arguments: tuple[Value | None, ...] = ()
+
+    @property
+    def class_name(self) -> str:
+        """Full dotted name of its class."""
+        return self.type.name if isinstance(self.type, External) else self.type.full_name
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method together with the object (or, for a class method, the class) it is called on."""
+
+    function: Function
+    receiver: Value
+
+
+@dataclass(frozen=True, slots=True)
+class ExternalMethod:
+    """A method of an object whose class is outside the project, as `class.method`."""
+
+    name: str
+    receiver: Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Literal:
+    """A constant."""
+
+    value: str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Display:
+    """A list, tuple, set or dict display, or a lambda or comprehension, with the scope it stands in."""
+
+    node: nodes.Sequence | nodes.Mapping | nodes.Lambda | nodes.Comprehension
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """`functools.partial(function, …)`; the arguments are in `call`."""
+
+    function: Value
+    call: nodes.Call
+    scope: Scope
+
+
+@dataclass(frozen=True, slots=True)
+class Awaitable:
+    """What has to be awaited to give `result`; `function` is the coroutine function that made it."""
+
+    result: Value | None
+    function: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Super:
+    """`super()` in a method of `cls`."""
+
+    cls: Class
+    receiver: Instance
+
+
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """A tuple whose elements are known: the result of `return a, b`, or `tuple[A, B]`."""
+
+    elements: tuple[Value | None, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Alternatives:
+    """One of several: a union annotation."""
+
+    values: tuple[Value | None, ...]
+
+
+Value: TypeAlias = (
+    Module
+    | Namespace
+    | External
+    | Class
+    | Function
+    | Instance
+    | Method
+    | ExternalMethod
+    | Literal
+    | Display
+    | Partial
+    | Awaitable
+    | Super
+    | Unpacked
+    | Alternatives
+)
+
+NONE = Literal(None)

@@ -1,0 +1,167 @@
+"""One visit to one region: the syntax, where it lies in the file, and what was found there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import libcst as cst
+from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+
+from fastapi_lint.diagnostics import Diagnostic, Fix, Location, Severity, TraceStep
+from fastapi_lint.index import nodes
+from fastapi_lint.index.build import build_expression
+from fastapi_lint.index.walk import walk
+from fastapi_lint.rules.base import Rule, visitors
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.scopes import Class, Function, Scope
+    from fastapi_lint.application.values import Value
+
+
+class Visit:
+    """Walks the CST of a region once, for all rules that want to see it."""
+
+    def __init__(
+        self, application: Application, module: Module, region: nodes.Region, lines: list[str]
+    ) -> None:
+        self.application = application
+        self.module = module
+        self.region = region
+        self.text = "".join(lines[region.first_line - 1 : region.last_line])
+        self.diagnostics: list[Diagnostic] = []
+        self.scope: Scope = module.scope
+        self._located = application.located(module)
+        wrapper = MetadataWrapper(cst.parse_module(self.text), unsafe_skip_copy=True)
+        self.tree = wrapper.module
+        self.positions: Any = wrapper.resolve(PositionProvider)
+
+    def run(self, rules: Iterable[type[Rule]], on_failure: Any) -> list[Diagnostic]:
+        """Visit the region with these rules; `on_failure(rule, error)` is called for a rule that raises."""
+        active = [rule(self) for rule in rules]
+        self.tree.visit(_Dispatcher(self, active, on_failure))
+        return self.diagnostics
+
+    # Positions
+
+    def range_of(self, node: cst.CSTNode) -> CodeRange:
+        """Position of a node in its region, as libcst gives it."""
+        found: CodeRange = self.positions[node]
+        return found
+
+    def span(self, node: cst.CSTNode) -> tuple[int, int, int, int]:
+        """Start line and column, end line and column of a node in the file."""
+        found, offset = self.range_of(node), self.region.first_line - 1
+        return (
+            found.start.line + offset,
+            found.start.column,
+            found.end.line + offset,
+            found.end.column,
+        )
+
+    def location(self, node: cst.CSTNode) -> tuple[Location, Location]:
+        """Start and end of a node as a diagnostic counts them."""
+        row, column, end_row, end_column = self.span(node)
+        return Location(row, column + 1), Location(end_row, end_column + 1)
+
+    # The model's view
+
+    def definition(self, node: cst.FunctionDef | cst.ClassDef) -> Function | Class | None:
+        return self._located.definitions.get(self.span(node)[0])
+
+    def call(self, node: cst.CSTNode | None) -> nodes.Call | None:
+        if not isinstance(node, cst.Call):
+            return None
+        found = self._located.calls.get(self.span(node))
+        return found[0] if found is not None else None
+
+    def infer(self, node: cst.BaseExpression | None) -> Value | None:
+        if node is None:
+            return None
+        inference = self.application.inference
+        if isinstance(node, cst.Call):
+            found = self._located.calls.get(self.span(node))
+            if found is not None:
+                return inference.infer(found[0], found[1])
+        expression = self.expression(node)
+        return inference.infer(expression, self.scope) if expression is not None else None
+
+    def expression(self, node: cst.BaseExpression) -> nodes.Expression | None:
+        """The index's form of an expression, as if it were written where it stands."""
+        expression = build_expression(self.tree.code_for_node(node))
+        if expression is not None:
+            line = self.span(node)[0]
+            for each in walk(expression):
+                if hasattr(each, "line"):
+                    each.line = line
+        return expression
+
+    def report(
+        self,
+        rule: Rule,
+        node: cst.CSTNode,
+        message: str,
+        help_text: str | None,
+        severity: Severity,
+        trace: tuple[TraceStep, ...],
+        fix: Fix | None,
+        hints: tuple[Fix, ...],
+    ) -> None:
+        start, end = self.location(node)
+        self.diagnostics.append(
+            Diagnostic(
+                code=rule.code,
+                name=rule.name,
+                severity=severity,
+                message=message,
+                filename=self.module.path,
+                location=start,
+                end_location=end,
+                help=help_text,
+                trace=trace,
+                fix=fix,
+                hints=hints,
+                url=rule.metadata().url,
+                noqa_row=start.row,
+            )
+        )
+
+
+class _Dispatcher(cst.CSTVisitor):
+    """Calls the rules' `visit_*` methods, and keeps the scope of the node being visited."""
+
+    def __init__(self, visit: Visit, rules: list[Rule], on_failure: Any) -> None:
+        super().__init__()
+        self._visit = visit
+        self._on_failure = on_failure
+        self._failed: set[Rule] = set()
+        self._table: dict[str, list[tuple[Rule, Any]]] = {}
+        for rule in rules:
+            for node_name, method in visitors(type(rule)):
+                self._table.setdefault(node_name, []).append((rule, method))
+
+    def on_visit(self, node: cst.CSTNode) -> bool:
+        for rule, method in self._table.get(type(node).__name__, ()):
+            if rule in self._failed:
+                continue
+            try:
+                method(rule, node)
+            except Exception as error:
+                self._failed.add(rule)
+                self._on_failure(type(rule), error)
+        return True
+
+    def on_leave(self, original_node: cst.CSTNode) -> None:
+        if isinstance(original_node, (cst.FunctionDef, cst.ClassDef)):
+            definition = self._visit.definition(original_node)
+            if definition is not None:
+                self._visit.scope = definition.scope
+
+    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
+        # Decorators, defaults and annotations are evaluated in the enclosing scope: only the body is inside.
+        if attribute == "body" and isinstance(node, (cst.FunctionDef, cst.ClassDef)):
+            definition = self._visit.definition(node)
+            if definition is not None:
+                self._visit.scope = definition.body_scope
