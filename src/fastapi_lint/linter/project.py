@@ -1,0 +1,91 @@
+"""From settings and paths to the application model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.application import Application, ModelOptions
+from fastapi_lint.application.modules import Project
+from fastapi_lint.index.build import build_index
+from fastapi_lint.index.nodes import ModuleIndex
+from fastapi_lint.linter.files import DirectoryFiles
+
+if TYPE_CHECKING:
+    from fastapi_lint.config.settings import Settings
+
+_FRAMEWORK = re.compile(rb"fastapi|starlette")
+
+
+class LoadedProject:
+    """A project's files, its application model and which of its files are to be linted."""
+
+    def __init__(self, settings: Settings, files: DirectoryFiles, linted: Iterable[str]) -> None:
+        self.settings = settings
+        self.files = files
+        self.linted = sorted(linted)
+        """Paths that were asked for, relative to the root."""
+        self._indexes: dict[str, ModuleIndex] = {}
+        roots = settings.src or ("", "src")
+        self.application = Application(
+            Project(files, roots, self.index),
+            [path for path in files.paths() if _FRAMEWORK.search(files.read(path))],
+            options=model_options(settings),
+            versions=self._versions(),
+            is_test=self._test_files(),
+        )
+
+    def index(self, path: str) -> ModuleIndex:
+        """The index of one file."""
+        found = self._indexes.get(path)
+        if found is None:
+            found = self._indexes[path] = build_index(self.files.read(path))
+        return found
+
+    def _versions(self) -> object:
+        from fastapi_lint.config.versions import detect_versions
+
+        return detect_versions(self.settings)
+
+    def _test_files(self) -> frozenset[str]:
+        from pathspec import PathSpec
+
+        patterns = [*self.settings.tests, *self.settings.scripts]
+        spec = PathSpec.from_lines("gitignore", patterns)
+        return frozenset(spec.match_files(self.files.paths()))
+
+
+def model_options(settings: Settings) -> ModelOptions:
+    """The part of the settings that the model depends on."""
+    return ModelOptions(
+        unreached_async=settings.unreached_async == "report",
+        cpu_bound=settings.cpu_bound,
+        blocking_calls=dict(settings.blocking_calls),
+        offloaders=tuple(settings.offloaders),
+        sensitive_names=settings.sensitive_names,
+        extend_sensitive_names=tuple(settings.extend_sensitive_names),
+        public_routes=tuple(settings.public_routes),
+    )
+
+
+def load_project(
+    settings: Settings, paths: Iterable[str], overlay: Mapping[str, bytes] | None = None
+) -> tuple[LoadedProject, list[str]]:
+    """Find the files to lint and the project around them.
+
+    Returns the project, and messages about paths that do not exist or could not be searched.
+    """
+    from fastapi_lint.discovery import discover
+
+    root = Path(settings.root)
+    wanted = discover(paths, settings)
+    whole = discover([str(root)], settings)
+    files = DirectoryFiles(root, {*wanted.files, *whole.files}, overlay)
+    return LoadedProject(settings, files, {*wanted.files, *(overlay or {})}), wanted.problems
+
+
+def load_application(settings: Settings, paths: Iterable[str]) -> Application:
+    """The application model of the project that the paths belong to."""
+    return load_project(settings, paths)[0].application

@@ -1,0 +1,29 @@
+"""What a run gives back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from fastapi_lint.diagnostics import Diagnostic, RuleFailure
+
+
+class StandardInput(msgspec.Struct, frozen=True):
+    """A file given on standard input: linted in place of the file of that name."""
+
+    filename: str
+    data: bytes
+
+
+class Report(msgspec.Struct, kw_only=True):
+    """The outcome of a run, sorted as it is to be shown."""
+
+    root: Path
+    diagnostics: list[Diagnostic]
+    failures: list[RuleFailure]
+    """Rules that raised: bugs of ours."""
+    problems: list[str]
+    """Why part of the work could not be done: a path that does not exist, a directory that cannot be read."""
+    checked: int
+    """How many files were linted."""

@@ -1,0 +1,1 @@
+"""Rules: Database sessions and queries."""

@@ -1,0 +1,1 @@
+"""Rules: What runs on the event loop, and blocks it or escapes it."""

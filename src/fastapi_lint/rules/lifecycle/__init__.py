@@ -1,0 +1,1 @@
+"""Rules: Lifecycle, middleware, errors, background tasks and WebSockets."""

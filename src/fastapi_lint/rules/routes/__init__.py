@@ -1,0 +1,1 @@
+"""Rules: Routes and their parameters."""

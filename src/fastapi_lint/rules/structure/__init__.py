@@ -1,0 +1,1 @@
+"""Rules: Documentation, structure and tests."""

@@ -1,0 +1,1 @@
+"""Rules: Deprecated and removed spellings."""
