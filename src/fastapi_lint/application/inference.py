@@ -290,7 +290,9 @@ class Inference:
     def _outside(self, name: str, importer: Module) -> Value:
         if self.project.is_namespace(name, importer):
             return Namespace(name, importer)
-        return External(self.externals.canonical(name))
+        full = self.externals.canonical(name)
+        held = self.externals.module_object(full)
+        return Instance(External(held)) if held is not None else External(full)
 
     def _star_imported(self, name: str, module: Module) -> Value | None:
         binding = self.star_binding(name, module)
@@ -389,8 +391,8 @@ class Inference:
             case ExternalMethod(name=name):
                 return self._result_of_external(name)
             case Instance(type=External(name=name)):
-                result = self.externals.called_instance(name)
-                return Instance(External(result)) if result is not None else None
+                product = self.externals.called_instance(name)
+                return Instance(External(product[0])) if product is not None else None
             case Instance():
                 return self.called(self.member(function, "__call__"), call, scope)
             case Partial(function=inner):
@@ -467,7 +469,7 @@ class Inference:
             if value.class_name == "contextlib.AbstractContextManager":
                 return value.arguments[0]
             known = self.externals.entered(value.class_name, is_async=is_async)
-            return Instance(External(known)) if known is not None else value
+            return value if known == value.class_name else Instance(External(known))
         if isinstance(value, Awaitable) and isinstance(value.result, Instance):
             return value.result
         method = self.member(value, "__aenter__" if is_async else "__enter__")

@@ -42,7 +42,9 @@ def member(inference: Inference, value: Value | None, name: str) -> Value | None
             known = inference.project.is_namespace(inner, value.importer)
             return Namespace(inner, value.importer) if known else None
         case External():
-            return External(inference.externals.canonical(f"{value.name}.{name}"))
+            full = inference.externals.canonical(f"{value.name}.{name}")
+            held = inference.externals.module_object(full)
+            return Instance(External(held)) if held is not None else External(full)
         case Class():
             return _class_member(inference, value, name)
         case Instance(type=External()):
@@ -154,11 +156,9 @@ def _bound_to(inference: Inference, value: Value | None, receiver: Instance) -> 
 
 
 def _external_member(inference: Inference, value: Instance, name: str) -> Value | None:
-    externals = inference.externals
-    for base in external_mro(inference, value.type) if isinstance(value.type, External) else []:
-        attribute = externals.attribute(f"{inference.name_of(base)}.{name}")
-        if attribute is not None:
-            return Instance(External(attribute))
+    attribute = inference.externals.attribute(value.class_name, name)
+    if attribute is not None:
+        return Instance(External(attribute))
     return ExternalMethod(f"{value.class_name}.{name}", value)
 
 
