@@ -16,6 +16,7 @@ from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class, Function
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.config.versions import ProjectVersions
 
 
@@ -44,6 +45,7 @@ class Application:
         project: Project,
         candidates: Iterable[str],
         *,
+        coroutine_files: Iterable[str] = (),
         options: ModelOptions | None = None,
         versions: ProjectVersions | None = None,
         is_test: frozenset[str] = frozenset(),
@@ -55,12 +57,25 @@ class Application:
         self.test_files = is_test
         """Paths recognised as tests, scripts or migrations."""
         self._candidates = sorted(candidates)
+        self._coroutine_files = sorted({*self._candidates, *coroutine_files})
         self._located: dict[Module, LocatedNodes] = {}
 
     @cached_property
     def modules(self) -> tuple[Module, ...]:
         """The modules whose text mentions FastAPI or Starlette, by path: where the model starts."""
         return tuple(self.project.module_at(path) for path in self._candidates)
+
+    @cached_property
+    def async_modules(self) -> tuple[Module, ...]:
+        """The modules whose `async def`s count as running on a loop: `modules`, and others that have some."""
+        return tuple(self.project.module_at(path) for path in self._coroutine_files)
+
+    @cached_property
+    def event_loop(self) -> EventLoop:
+        """What runs on the event loop."""
+        from fastapi_lint.application.event_loop import EventLoop
+
+        return EventLoop(self)
 
     def functions(self, modules: Iterable[Module] | None = None) -> Iterator[Function]:
         """Every function and method of the given modules (default: `modules`)."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
 
 _FRAMEWORK = re.compile(rb"fastapi|starlette")
+_COROUTINE = re.compile(rb"async\s+def")
 
 
 class LoadedProject:
@@ -32,6 +33,7 @@ class LoadedProject:
         self.application = Application(
             Project(files, roots, self.index),
             [path for path in files.paths() if _FRAMEWORK.search(files.read(path))],
+            coroutine_files=[path for path in self.linted if _COROUTINE.search(files.read(path))],
             options=model_options(settings),
             versions=self._versions(),
             is_test=self._test_files(),

@@ -30,7 +30,7 @@ class Visit:
         self.application = application
         self.module = module
         self.region = region
-        self.text = "".join(lines[region.first_line - 1 : region.last_line])
+        self.text = "\n".join(lines[region.first_line - 1 : region.last_line]) + "\n"
         self.diagnostics: list[Diagnostic] = []
         self.scope: Scope = module.scope
         self._located = application.located(module)

@@ -1,0 +1,89 @@
+"""What runs when a decorated function is called.
+
+The project's own decorators are analysed: a wrapper runs in the function's place, and runs the function itself
+if it calls it. What a library's decorator does to a plain function is unknown, unless it is known to keep it in
+the caller's thread; an `async def` stays on the loop whatever decorates it.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.scopes import Function
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.knowledge.decorators import keeps_thread
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.inference import Inference
+    from fastapi_lint.application.scopes import Scope
+
+
+class Decorated:
+    """Answers for every function of a project, each worked out once."""
+
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
+        self._running: dict[Function, tuple[Function, ...]] = {}
+
+    def running(self, function: Function) -> tuple[Function, ...]:
+        """The functions whose bodies run, in the caller's thread, when `function` is called; outermost first."""
+        if function not in self._running:
+            self._running[function] = (function,)
+            self._running[function] = self._find(function)
+        return self._running[function]
+
+    def _find(self, function: Function) -> tuple[Function, ...]:
+        running: tuple[Function, ...] = (function,)
+        for decorator in reversed(function.node.decorators):
+            name = self._name(decorator, function.scope)
+            if name is not None and keeps_thread(name):
+                continue
+            maker = self._maker(decorator, function.scope)
+            if maker is None:
+                if not function.is_async:
+                    return ()
+                continue
+            parameter = maker.node.parameters[0].name if maker.node.parameters else None
+            wrapper = self._returned_function(maker)
+            if wrapper is not None and parameter is not None:
+                running = (wrapper, *running) if _calls(wrapper, parameter) else (wrapper,)
+            elif not _returns(maker, parameter) and not function.is_async:
+                return ()
+        return running
+
+    def _name(self, decorator: nodes.Expression, scope: Scope) -> str | None:
+        target = decorator.func if isinstance(decorator, nodes.Call) else decorator
+        return self._inference.qualified_name(target, scope)
+
+    def _maker(self, decorator: nodes.Expression, scope: Scope) -> Function | None:
+        """The project's function that takes the decorated function: `d` in `@d`, what `d(…)` returns in `@d(…)`."""
+        if not isinstance(decorator, nodes.Call):
+            value = self._inference.infer(decorator, scope)
+            return value if isinstance(value, Function) else None
+        factory = self._inference.infer(decorator.func, scope)
+        return self._returned_function(factory) if isinstance(factory, Function) else None
+
+    def _returned_function(self, maker: Function) -> Function | None:
+        """The nested function that `maker` returns."""
+        found = [
+            self._inference.infer(node.value, maker.body_scope)
+            for node in walk_scope(maker.node.body)
+            if isinstance(node, nodes.Return) and node.value is not None
+        ]
+        nested = [value for value in found if isinstance(value, Function) and value.scope is maker.body_scope]
+        return nested[-1] if nested else None
+
+
+def _calls(wrapper: Function, parameter: str) -> bool:
+    return any(
+        isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.id == parameter
+        for node in walk_scope(wrapper.node.body)
+    )
+
+
+def _returns(maker: Function, parameter: str | None) -> bool:
+    return any(
+        isinstance(node, nodes.Return) and isinstance(node.value, nodes.Name) and node.value.id == parameter
+        for node in walk_scope(maker.node.body)
+    )

@@ -1,0 +1,227 @@
+"""What runs on the event loop, and where it blocks.
+
+Every `async def` runs on some loop; what its body calls runs there too, through any number of plain functions.
+Roots are the `async def`s that FastAPI itself runs; they give a finding its trace. A blocking call is found
+where it stands: in an `async def` each one, in a plain function the first of each rule, however many callers
+reach it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.calls import Located, Run, Steps, Use
+from fastapi_lint.application.decorated import Decorated
+from fastapi_lint.application.roots import Root, find_roots
+from fastapi_lint.application.scopes import Function
+from fastapi_lint.index import nodes
+from fastapi_lint.knowledge.blocking import BlockingCalls
+from fastapi_lint.knowledge.libraries import BlockingGroup
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.modules import Module
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hop:
+    """One function running another."""
+
+    caller: Function
+    run: Run
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BlockingSite:
+    """A call (or `with`, or loop) that blocks the event loop."""
+
+    function: Function
+    """The function it stands in."""
+    use: Use
+    group: BlockingGroup
+    roots: tuple[Root, ...]
+    """What FastAPI runs that leads here, nearest first; empty when nothing known does."""
+    path: tuple[Hop, ...]
+    """From the nearest root, or from some `async def`, to `function`."""
+
+    @property
+    def node(self) -> Located:
+        return self.use.node
+
+    @property
+    def only_at_startup(self) -> bool:
+        """Whether only the application's start and end come here."""
+        return bool(self.roots) and all(root.at_startup for root in self.roots)
+
+
+@dataclass(slots=True)
+class _Reached:
+    """How a function gets to run on the loop."""
+
+    callers: list[Hop] = field(default_factory=list)
+
+
+class EventLoop:
+    """The part of the application that runs on the event loop."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self.steps = Steps(application.inference)
+        self.decorated = Decorated(application.inference)
+        self._catalogue = BlockingCalls(*_user_catalogue(application.options.blocking_calls))
+
+    @cached_property
+    def roots(self) -> Mapping[Function, Root]:
+        """The functions that FastAPI itself runs on the loop."""
+        return find_roots(self._application)
+
+    @cached_property
+    def functions(self) -> Mapping[Function, _Reached]:
+        """Every function that runs on the loop, with the calls that lead to it."""
+        reached: dict[Function, _Reached] = {}
+        queue: deque[Function] = deque()
+        for function in self._coroutine_functions():
+            reached[function] = _Reached()
+            queue.append(function)
+        while queue:
+            caller = queue.popleft()
+            for hop, function in self._successors(caller):
+                known = reached.get(function)
+                if known is None:
+                    known = reached[function] = _Reached()
+                    queue.append(function)
+                known.callers.append(hop)
+        return reached
+
+    @cached_property
+    def blocking_sites(self) -> tuple[BlockingSite, ...]:
+        """Where the loop is blocked, by module and line."""
+        found: list[BlockingSite] = []
+        for function in self.functions:
+            if function.module.path in self._application.test_files:
+                continue
+            uses = self._blocking_uses(function)
+            if uses:
+                roots, path = self._way_to(function)
+                if roots or self._application.options.unreached_async:
+                    found += [BlockingSite(function, use, group, roots, path) for use, group in uses]
+        return tuple(sorted(found, key=lambda site: (site.function.module.path, site.node.line)))
+
+    @cached_property
+    def _sites_by_place(self) -> dict[tuple[Module, str, object], list[BlockingSite]]:
+        places: dict[tuple[Module, str, object], list[BlockingSite]] = {}
+        for site in self.blocking_sites:
+            places.setdefault((site.function.module, *place_of(site.node)), []).append(site)
+        return places
+
+    def sites_at(self, module: Module, kind: str, place: object) -> list[BlockingSite]:
+        """The sites of a syntax node: `call` with its span, or another kind with its line."""
+        return self._sites_by_place.get((module, kind, place), [])
+
+    def runs_here(self, function: Function) -> bool:
+        """Whether a function is known to run on the loop."""
+        return function in self.functions
+
+    def _coroutine_functions(self) -> Iterator[Function]:
+        tests = self._application.test_files
+        for function in self._application.functions(self._application.async_modules):
+            if function.is_async and function.module.path not in tests:
+                yield function
+
+    def _successors(self, caller: Function) -> Iterator[tuple[Hop, Function]]:
+        for wrapper in self.decorated.running(caller) if caller.is_async else ():
+            if wrapper is not caller:
+                decorator = caller.node.decorators[0]
+                node = decorator if isinstance(decorator, nodes.Call) else _as_call(decorator)
+                yield Hop(caller, Run(wrapper, node, "call")), wrapper
+        for step in self.steps.of(caller):
+            if isinstance(step, Run):
+                for function in self.decorated.running(step.function):
+                    yield Hop(caller, step), function
+
+    def _blocking_uses(self, function: Function) -> list[tuple[Use, BlockingGroup]]:
+        """The blocking steps of a function: all of an `async def`, the first of each rule of a plain one."""
+        found: list[tuple[Use, BlockingGroup]] = []
+        rules: set[str] = set()
+        for step in self.steps.of(function):
+            group = self._blocks(step) if isinstance(step, Use) else None
+            if group is None or not isinstance(step, Use):
+                continue
+            if not function.is_async and group.rule in rules:
+                continue
+            rules.add(group.rule)
+            found.append((step, group))
+        return found
+
+    def _blocks(self, use: Use) -> BlockingGroup | None:
+        if use.awaited:
+            return None
+        if use.how == "enter":
+            return self._catalogue.entry(use.name)
+        if use.how == "iterate":
+            return self._catalogue.iteration(use.name)
+        group = self._catalogue.function(use.name)
+        if group is not None and isinstance(use.node, nodes.Call) and _is_excepted(use.node, group):
+            return None
+        return group
+
+    def _way_to(self, function: Function) -> tuple[tuple[Root, ...], tuple[Hop, ...]]:
+        """The roots that lead to a function, nearest first, and the path from the nearest."""
+        paths: dict[Function, tuple[Hop, ...]] = {function: ()}
+        queue = deque([function])
+        roots: list[tuple[Root, tuple[Hop, ...]]] = []
+        fallback: tuple[Hop, ...] = ()
+        while queue:
+            current = queue.popleft()
+            root = self.roots.get(current)
+            if root is not None:
+                roots.append((root, paths[current]))
+            elif current.is_async and not fallback:
+                fallback = paths[current]
+            for hop in self.functions[current].callers:
+                if hop.caller not in paths:
+                    paths[hop.caller] = (hop, *paths[current])
+                    queue.append(hop.caller)
+        if not roots:
+            return (), fallback
+        nearest = min(roots, key=lambda pair: (pair[0].at_startup, len(pair[1])))
+        ordered = sorted(roots, key=lambda pair: (pair is not nearest, len(pair[1]), pair[0].label))
+        return tuple(root for root, _ in ordered), nearest[1]
+
+
+def place_of(node: Located) -> tuple[str, object]:
+    """How a visitor finds a node: a call by its span, other syntax by its kind and line."""
+    if isinstance(node, nodes.Call):
+        return "call", node.span
+    return type(node).__name__.lower(), node.line
+
+
+def _is_excepted(call: nodes.Call, group: BlockingGroup) -> bool:
+    """Whether an argument makes the call return at once: `lock.acquire(blocking=False)`."""
+    for exception in group.unless:
+        given = call.keyword(exception.keyword)
+        if given is None and exception.position is not None and exception.position < len(call.args):
+            given = call.args[exception.position]
+        if isinstance(given, nodes.Constant) and given.value == exception.value:
+            return True
+    return False
+
+
+def _as_call(decorator: nodes.Expression) -> nodes.Call:
+    """A bare decorator as the call it is."""
+    line, column = decorator.line, getattr(decorator, "column", 0)
+    return nodes.Call(decorator, [], [], line, column, line, column)
+
+
+def _user_catalogue(configured: Mapping[str, str]) -> tuple[dict[str, BlockingGroup], Iterable[str]]:
+    """The user's `blocking-calls`: name → replacement; an empty replacement takes a name off the catalogue."""
+    added = {
+        name: BlockingGroup(rule="FAL106", source="configuration", replacement=replacement)
+        for name, replacement in configured.items()
+        if replacement
+    }
+    return added, [name for name, replacement in configured.items() if not replacement]

@@ -1,0 +1,25 @@
+"""What decorators of libraries make of a function."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+
+from fastapi_lint.knowledge.data import read
+
+
+class _Decorators(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    transparent: frozenset[str]
+    registering: frozenset[str]
+
+
+@lru_cache(maxsize=1)
+def _decorators() -> _Decorators:
+    return read("decorators.toml", _Decorators)
+
+
+def keeps_thread(name: str) -> bool:
+    """Whether a function decorated with it still runs in its caller's thread; False says nothing."""
+    known = _decorators()
+    return name in known.transparent or name.rpartition(".")[0] in known.registering

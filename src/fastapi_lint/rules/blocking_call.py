@@ -1,0 +1,139 @@
+"""What the rules about blocking calls share: where they look, what they say, and the trace."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from fastapi_lint.diagnostics import Location, Severity, TraceStep
+from fastapi_lint.rules.base import Place, Rule
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.event_loop import BlockingSite, Hop
+    from fastapi_lint.diagnostics import Fix
+
+_SHOWN_ROOTS = 3
+
+
+class BlockingCallRule(Rule):
+    """Base of the rules that report one group of blocking calls each."""
+
+    @classmethod
+    def suspects(cls, app: Application) -> Iterable[Place]:
+        """The sites of this rule's group."""
+        return (
+            Place(site.function.module, site.node.line)
+            for site in app.event_loop.blocking_sites
+            if site.group.rule == cls.code
+        )
+
+    def visit_Call(self, node: cst.Call) -> None:
+        """A call that blocks."""
+        self._check(node, "call", self.visit.span(node))
+
+    def visit_With(self, node: cst.With) -> None:
+        """A context manager that blocks."""
+        self._check(node.items[0], "with", self.visit.span(node)[0])
+
+    def visit_For(self, node: cst.For) -> None:
+        """A loop over something that blocks."""
+        self._check(node.iter, "for", self.visit.span(node)[0])
+
+    def visit_CompFor(self, node: cst.CompFor) -> None:
+        """A comprehension over something that blocks."""
+        self._check(node.iter, "comprehension", self.visit.span(node)[0])
+
+    def _check(self, node: cst.CSTNode, kind: str, place: object) -> None:
+        for site in self.app.event_loop.sites_at(self.module, kind, place):
+            if site.group.rule == self.code:
+                self._report_site(node, site)
+
+    def _report_site(self, node: cst.CSTNode, site: BlockingSite) -> None:
+        self.report(
+            node,
+            self.message(site),
+            help=self.help(site),
+            severity=self.severity_of(site),
+            trace=self._trace(site),
+            fix=self.fix(node, site),
+        )
+
+    def message(self, site: BlockingSite) -> str:
+        """What happens at run time."""
+        return f"`{_written(site)}` blocks the event loop for every client while it {self.waits}{_reached_by(site)}"
+
+    waits = "waits"
+
+    def help(self, site: BlockingSite) -> str:
+        """What to write instead."""
+        function = site.function
+        if function.is_async:
+            away = f"make `{function.name}` a plain `def`" if _is_route(site) else "run it in a worker thread"
+        else:
+            away = f"call `{function.name}` through `run_in_threadpool`"
+        if site.group.replacement is None:
+            return away
+        return f"use {site.group.replacement}, or {away}"
+
+    def severity_of(self, site: BlockingSite) -> Severity:
+        """The group's severity or the rule's; one step lower at start-up and where no root is known."""
+        severity = site.group.severity or self.severity
+        if site.only_at_startup or not site.roots:
+            return severity.lowered() if severity is Severity.ERROR else severity
+        return severity
+
+    def fix(self, node: cst.CSTNode, site: BlockingSite) -> Fix | None:
+        """A fix, for the rules that have one."""
+        return None
+
+    def _trace(self, site: BlockingSite) -> Iterator[TraceStep]:
+        function = site.path[0].caller if site.path else site.function
+        start = Location(function.node.line, function.node.column + 1)
+        if site.roots:
+            yield TraceStep(function.module.path, start, f"{site.roots[0].label} → {function.qualname}")
+        elif site.path:
+            yield TraceStep(function.module.path, start, f"async def {function.qualname}")
+        for hop in site.path:
+            yield _step(hop)
+        if site.path:
+            place = Location(site.node.line, site.node.column + 1 if hasattr(site.node, "column") else 1)
+            yield TraceStep(site.function.module.path, place, f"`{_written(site)}` blocks")
+
+
+def _step(hop: Hop) -> TraceStep:
+    node = hop.run.node
+    verb = {
+        "await": "awaits",
+        "enter": "enters",
+        "iterate": "iterates over",
+        "construct": "constructs",
+        "read": "reads",
+        "schedule": "starts",
+    }.get(hop.run.how, "calls")
+    place = Location(node.line, getattr(node, "column", 0) + 1)
+    target = hop.run.function
+    name = target.owner.name if hop.run.how == "construct" and target.owner is not None else target.qualname
+    return TraceStep(hop.caller.module.path, place, f"{hop.caller.qualname} {verb} {name}")
+
+
+def _written(site: BlockingSite) -> str:
+    """The library's name for what blocks, short enough to read."""
+    name = site.use.name.removeprefix("builtins.")
+    return f"with {name}" if site.use.how == "enter" else name
+
+
+def _is_route(site: BlockingSite) -> bool:
+    return any(root.function is site.function and root.kind == "route" for root in site.roots)
+
+
+def _reached_by(site: BlockingSite) -> str:
+    """`, reached from GET /users and 4 more`, for sites in functions that are not roots themselves."""
+    others = [root.label for root in site.roots if root.function is not site.function]
+    if not others:
+        return ""
+    shown = ", ".join(others[:_SHOWN_ROOTS])
+    more = len(others) - _SHOWN_ROOTS
+    return f"; reached from {shown}" + (f" and {more} more" if more > 0 else "")
