@@ -55,18 +55,19 @@ def main() -> None:
     parser.add_argument("--timeout", type=float, default=60.0, help="seconds for one target")
     parser.add_argument("targets", nargs="+", metavar="TARGET")
     options = parser.parse_args()
-    sys.path[:] = [str(Path(path).resolve()) for path in options.path] + sys.path[1:]
+    del sys.path[0]
     for target in options.targets:
-        print(json.dumps(dump_in_child(target, options.timeout)), flush=True)
+        print(json.dumps(dump_in_child(target, options.path, options.timeout)), flush=True)
 
 
-def dump_in_child(target: str, timeout: float) -> Json:
+def dump_in_child(target: str, paths: Iterable[str], timeout: float = 60.0) -> Json:
     """Dump one target in a forked process, so that no import is seen by the next one."""
     reader, writer = os.pipe()
     child = os.fork()
     if child == 0:
         os.close(reader)
         os.setpgrp()
+        sys.path[:0] = [str(Path(path).resolve()) for path in paths]
         run_child(target, writer)
     os.close(writer)
     text, in_time = read_all(reader, timeout)
