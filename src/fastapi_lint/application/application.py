@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,9 @@ from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class, Function
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.event_loop import EventLoop
+    from fastapi_lint.application.located import Span
     from fastapi_lint.config.versions import ProjectVersions
 
 
@@ -76,6 +78,23 @@ class Application:
         from fastapi_lint.application.event_loop import EventLoop
 
         return EventLoop(self)
+
+    @cached_property
+    def unawaited_coroutines(self) -> Mapping[Module, Mapping[Span, Unawaited]]:
+        """Calls that make coroutines nobody awaits, by module and position."""
+        from fastapi_lint.application.coroutines import Coroutines
+
+        coroutines = Coroutines(self.inference, self.event_loop.decorated)
+        result: dict[Module, dict[Span, Unawaited]] = {}
+        for function in self.functions(self.async_modules):
+            if function.module.path not in self.test_files:
+                for found in coroutines.unawaited(function, answers_requests=self.answers_requests(function)):
+                    result.setdefault(function.module, {})[found.call.span] = found
+        return result
+
+    def answers_requests(self, function: Function) -> bool:
+        """Whether FastAPI itself calls the function and takes what it returns: a handler or a dependency."""
+        return False
 
     def functions(self, modules: Iterable[Module] | None = None) -> Iterator[Function]:
         """Every function and method of the given modules (default: `modules`)."""

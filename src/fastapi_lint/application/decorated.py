@@ -33,6 +33,23 @@ class Decorated:
             self._running[function] = self._find(function)
         return self._running[function]
 
+    def gives_coroutine(self, function: Function) -> bool:
+        """Whether calling an `async def` surely gives a coroutine: not when an unknown decorator wraps it."""
+        outermost = function
+        for decorator in reversed(function.node.decorators):
+            name = self._name(decorator, function.scope)
+            if name is not None and keeps_thread(name):
+                continue
+            maker = self._maker(decorator, function.scope)
+            if maker is None:
+                return False
+            wrapper = self._returned_function(maker)
+            if wrapper is not None:
+                outermost = wrapper
+            elif not maker.node.parameters or not _returns(maker, maker.node.parameters[0].name):
+                return False
+        return outermost.is_async and not outermost.node.is_generator
+
     def _find(self, function: Function) -> tuple[Function, ...]:
         running: tuple[Function, ...] = (function,)
         for decorator in reversed(function.node.decorators):

@@ -66,6 +66,10 @@ class Visit:
         row, column, end_row, end_column = self.span(node)
         return Location(row, column + 1), Location(end_row, end_column + 1)
 
+    def code(self, node: cst.CSTNode) -> str:
+        """Source text of a node."""
+        return self.tree.code_for_node(node)
+
     # The model's view
 
     def definition(self, node: cst.FunctionDef | cst.ClassDef) -> Function | Class | None:
