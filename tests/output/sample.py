@@ -164,7 +164,13 @@ SLEEP = diagnostic(
     ),
     hints=(
         Fix(
-            "Make `list_users` a plain `def`", Applicability.HINT, (Edit(Location(9, 1), Location(9, 7), ""),)
+            "Let a thread wait: `await asyncio.to_thread(time.sleep, 5)`",
+            Applicability.HINT,
+            (
+                Edit(
+                    *find("app/services/report.py", "time.sleep(5)"), "await asyncio.to_thread(time.sleep, 5)"
+                ),
+            ),
         ),
     ),
 )
