@@ -14,17 +14,20 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.calls import Located, Run, Steps, Use
+from fastapi_lint.application.calls import Located, Run, Steps, Use, mentions
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.roots import Root, find_roots
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index import nodes
 from fastapi_lint.knowledge.blocking import BlockingCalls
-from fastapi_lint.knowledge.libraries import BlockingGroup
+from fastapi_lint.knowledge.libraries import BlockingGroup, Weight
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.modules import Module
+
+
+BLOCKING_IN_STREAM = "FAL116"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,7 +53,14 @@ class BlockingSite:
 
     @property
     def node(self) -> Located:
+        """Where it blocks."""
         return self.use.node
+
+    @property
+    def rule(self) -> str:
+        """Code of the rule that reports it."""
+        in_stream = self.function.is_async and any(root.kind == "stream" for root in self.roots)
+        return BLOCKING_IN_STREAM if in_stream else self.group.rule
 
     @property
     def only_at_startup(self) -> bool:
@@ -149,7 +159,7 @@ class EventLoop:
         rules: set[str] = set()
         for step in self.steps.of(function):
             group = self._blocks(step) if isinstance(step, Use) else None
-            if group is None or not isinstance(step, Use):
+            if group is None or not isinstance(step, Use) or not self._matters(step, group):
                 continue
             if not function.is_async and group.rule in rules:
                 continue
@@ -168,6 +178,15 @@ class EventLoop:
         if group is not None and isinstance(use.node, nodes.Call) and _is_excepted(use.node, group):
             return None
         return group
+
+    def _matters(self, use: Use, group: BlockingGroup) -> bool:
+        """Whether a call that is usually short is worth a report here."""
+        if group.weight is not Weight.LIGHT:
+            return True
+        if group.rule == "FAL107":
+            # A lock held for a few statements is what locks are for; held across an `await`, it stops the loop.
+            return isinstance(use.node, nodes.With) and mentions(use.node, nodes.Await)
+        return group.rule != "FAL108" or self._application.options.cpu_bound == "all"
 
     def _way_to(self, function: Function) -> tuple[tuple[Root, ...], tuple[Hop, ...]]:
         """The roots that lead to a function, nearest first, and the path from the nearest."""

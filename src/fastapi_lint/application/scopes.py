@@ -188,6 +188,7 @@ class Function(_Definition):
 
     @property
     def is_async(self) -> bool:
+        """Whether it is an `async def`."""
         return self.node.is_async
 
 

@@ -18,6 +18,7 @@ class External:
 
     @property
     def last(self) -> str:
+        """Its last part."""
         return self.name.rpartition(".")[2]
 
 

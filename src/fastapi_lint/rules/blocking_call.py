@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi_lint.diagnostics import Fix
 
 _SHOWN_ROOTS = 3
+_LONGEST_QUOTE = 40
 
 
 class BlockingCallRule(Rule):
@@ -27,7 +28,7 @@ class BlockingCallRule(Rule):
         return (
             Place(site.function.module, site.node.line)
             for site in app.event_loop.blocking_sites
-            if site.group.rule == cls.code
+            if site.rule == cls.code
         )
 
     def visit_Call(self, node: cst.Call) -> None:
@@ -48,22 +49,33 @@ class BlockingCallRule(Rule):
 
     def _check(self, node: cst.CSTNode, kind: str, place: object) -> None:
         for site in self.app.event_loop.sites_at(self.module, kind, place):
-            if site.group.rule == self.code:
+            if site.rule == self.code:
                 self._report_site(node, site)
 
     def _report_site(self, node: cst.CSTNode, site: BlockingSite) -> None:
         self.report(
             node,
-            self.message(site),
+            self.message(node, site),
             help=self.help(site),
             severity=self.severity_of(site),
-            trace=self._trace(site),
+            trace=_trace(site),
             fix=self.fix(node, site),
         )
 
-    def message(self, site: BlockingSite) -> str:
+    def message(self, node: cst.CSTNode, site: BlockingSite) -> str:
         """What happens at run time."""
-        return f"`{_written(site)}` blocks the event loop for every client while it {self.waits}{_reached_by(site)}"
+        blocks = f"blocks the event loop for every client while it {self.waits}"
+        return f"{self._named(node, site)} {blocks}{_reached_by(site)}"
+
+    def _named(self, node: cst.CSTNode, site: BlockingSite) -> str:
+        """What blocks, in the user's words and, where they differ, the library's."""
+        official = site.use.name.removeprefix("builtins.")
+        if site.use.how != "call":
+            return f"`{official}`"
+        written = " ".join(self.visit.code(getattr(node, "func", node)).split())
+        if written == official or len(written) > _LONGEST_QUOTE:
+            return f"`{official}`"
+        return f"`{written}` (`{official}`)"
 
     waits = "waits"
 
@@ -89,18 +101,21 @@ class BlockingCallRule(Rule):
         """A fix, for the rules that have one."""
         return None
 
-    def _trace(self, site: BlockingSite) -> Iterator[TraceStep]:
-        function = site.path[0].caller if site.path else site.function
-        start = Location(function.node.line, function.node.column + 1)
-        if site.roots:
-            yield TraceStep(function.module.path, start, f"{site.roots[0].label} → {function.qualname}")
-        elif site.path:
-            yield TraceStep(function.module.path, start, f"async def {function.qualname}")
-        for hop in site.path:
-            yield _step(hop)
-        if site.path:
-            place = Location(site.node.line, site.node.column + 1 if hasattr(site.node, "column") else 1)
-            yield TraceStep(site.function.module.path, place, f"`{_written(site)}` blocks")
+
+def _trace(site: BlockingSite) -> Iterator[TraceStep]:
+    function = site.path[0].caller if site.path else site.function
+    start = Location(function.node.line, function.node.column + 1)
+    if site.roots:
+        yield TraceStep(function.module.path, start, f"{site.roots[0].label} → {function.qualname}")
+    elif site.path:
+        yield TraceStep(function.module.path, start, f"async def {function.qualname}")
+    for hop in site.path:
+        yield _step(hop)
+    if site.path:
+        place = Location(site.node.line, getattr(site.node, "column", 0) + 1)
+        yield TraceStep(
+            site.function.module.path, place, f"`{site.use.name.removeprefix('builtins.')}` blocks"
+        )
 
 
 def _step(hop: Hop) -> TraceStep:
@@ -117,12 +132,6 @@ def _step(hop: Hop) -> TraceStep:
     target = hop.run.function
     name = target.owner.name if hop.run.how == "construct" and target.owner is not None else target.qualname
     return TraceStep(hop.caller.module.path, place, f"{hop.caller.qualname} {verb} {name}")
-
-
-def _written(site: BlockingSite) -> str:
-    """The library's name for what blocks, short enough to read."""
-    name = site.use.name.removeprefix("builtins.")
-    return f"with {name}" if site.use.how == "enter" else name
 
 
 def _is_route(site: BlockingSite) -> bool:

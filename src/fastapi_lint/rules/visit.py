@@ -73,15 +73,18 @@ class Visit:
     # The model's view
 
     def definition(self, node: cst.FunctionDef | cst.ClassDef) -> Function | Class | None:
+        """The project's function or class that a definition makes."""
         return self._located.definitions.get(self.span(node)[0])
 
     def call(self, node: cst.CSTNode | None) -> nodes.Call | None:
+        """The index's view of a call expression."""
         if not isinstance(node, cst.Call):
             return None
         found = self._located.calls.get(self.span(node))
         return found[0] if found is not None else None
 
     def infer(self, node: cst.BaseExpression | None) -> Value | None:
+        """The value of an expression, where it stands."""
         if node is None:
             return None
         inference = self.application.inference
@@ -113,6 +116,7 @@ class Visit:
         fix: Fix | None,
         hints: tuple[Fix, ...],
     ) -> None:
+        """Keep a finding of a rule."""
         start, end = self.location(node)
         self.diagnostics.append(
             Diagnostic(
