@@ -1,0 +1,155 @@
+"""The syntax tree of a region, and where its nodes stand in the file."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TypeAlias
+
+import libcst as cst
+from libcst.metadata import (
+    CodeRange,
+    MetadataWrapper,
+    ParentNodeProvider,
+    PositionProvider,
+    WhitespaceInclusivePositionProvider,
+)
+
+from fastapi_lint.diagnostics import Location
+from fastapi_lint.fixes.minimal import text_changes
+from fastapi_lint.fixes.positions import Change, LineMap
+from fastapi_lint.fixes.separated import Span
+from fastapi_lint.index.source import split_lines
+
+Statement: TypeAlias = cst.SimpleStatementLine | cst.BaseCompoundStatement
+
+_COMMENT_OR_CODE = re.compile(r"#[^\r\n]*|[^\s\\#]")
+
+
+class ParsedRegion:
+    """A region parsed alone: `tree` is the module of its lines, which begin at row `first_line` of the file.
+
+    `lines` is the whole file, so that all offsets and edits are those of the file; only its line ends may
+    differ from those in the tree. ValueError when the lines themselves do.
+    """
+
+    def __init__(self, tree: cst.Module, lines: LineMap, first_line: int) -> None:
+        self.tree = tree
+        self.lines = lines
+        self.first_line = first_line
+        code_lines = split_lines(tree.code)
+        self.start = lines.row_start(first_line)
+        self.end = lines.row_start(first_line + len(code_lines))
+        if split_lines(lines.text[self.start : self.end]) != code_lines:
+            raise ValueError(f"the tree is not that of the lines from row {first_line}")
+
+    @cached_property
+    def _wrapper(self) -> MetadataWrapper:
+        return MetadataWrapper(self.tree, unsafe_skip_copy=True)
+
+    @cached_property
+    def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
+        return self._wrapper.resolve(ParentNodeProvider)
+
+    def span(self, node: cst.CSTNode) -> Span:
+        """Where a node stands, without the parentheses around it and the white space and comma it owns."""
+        return self._span(self._wrapper.resolve(PositionProvider)[node])
+
+    def full_span(self, node: cst.CSTNode) -> Span:
+        """Where a node stands with all it owns: an expression with its parentheses, a statement with its lines."""
+        return self._span(self._wrapper.resolve(WhitespaceInclusivePositionProvider)[node])
+
+    def _span(self, position: CodeRange) -> Span:
+        span = self._code_span(position)
+        return Span(self._in_file(span.start), self._in_file(span.end))
+
+    def _code_span(self, position: CodeRange) -> Span:
+        start, end = (
+            self._code_lines.offset(Location(place.line, place.column + 1))
+            for place in (position.start, position.end)
+        )
+        return Span(start, end)
+
+    def difference(self, old: cst.CSTNode, changed: cst.Module) -> list[Change]:
+        """The changes to the file that give `changed`, which differs from the tree in place of `old` only."""
+        code, changed_code = self.tree.code, changed.code
+        start, end = self._code_span(self._wrapper.resolve(WhitespaceInclusivePositionProvider)[old])
+        changed_end = len(changed_code) - (len(code) - end)
+        return [
+            Change(self._in_file(start + change.start), self._in_file(start + change.end), change.content)
+            for change in text_changes(code[start:end], changed_code[start:changed_end])
+        ]
+
+    def _in_file(self, offset: int) -> int:
+        place = self._code_lines.location(offset)
+        return min(self.lines.row_start(self.first_line + place.row - 1) + place.column - 1, self.end)
+
+    @cached_property
+    def _code_lines(self) -> LineMap:
+        return LineMap(self.tree.code)
+
+    def statement_span(self, statement: cst.CSTNode) -> Span:
+        """A statement from its first decorator to the end of its last line of code."""
+        start, end = self.span(statement)
+        if isinstance(statement, (cst.FunctionDef, cst.ClassDef)) and statement.decorators:
+            start = self.span(statement.decorators[0]).start
+        return Span(start, end)
+
+    def code(self, node: cst.CSTNode) -> str:
+        """The text of a node as it is written, decorators included, to be used in what replaces it."""
+        start, end = self.statement_span(node)
+        return self.lines.text[start:end]
+
+    def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
+        """The node that holds this one; None for the module."""
+        return self._parents.get(node)
+
+    def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
+        """The nodes around this one, innermost first."""
+        parent = self.parent(node)
+        while parent is not None:
+            yield parent
+            parent = self.parent(parent)
+
+    def statement_of(self, node: cst.CSTNode) -> cst.CSTNode:
+        """The statement line, compound statement or one-line suite that a node is or stands in."""
+        for each in (node, *self.ancestors(node)):
+            if isinstance(
+                each, (cst.SimpleStatementLine, cst.SimpleStatementSuite, cst.BaseCompoundStatement)
+            ):
+                return each
+        raise ValueError("the module is no statement")
+
+    def indentation(self, offset: int) -> str:
+        """The white space at the start of the line of `offset`."""
+        line_start = self.lines.line_start(offset)
+        line = self.lines.text[line_start : self.lines.line_end(line_start)]
+        return line[: len(line) - len(line.lstrip(" \t\f"))]
+
+    def begins_line(self, offset: int) -> bool:
+        """Whether there is only white space before `offset` on its line."""
+        return not self.lines.text[self.lines.line_start(offset) : offset].strip(" \t\f")
+
+    def find(self, character: str, offset: int) -> int:
+        """Where a character stands next, comments aside; nothing but white space may come before it."""
+        for match in _COMMENT_OR_CODE.finditer(self.lines.text, offset):
+            if match.group() == character:
+                return match.start()
+        raise ValueError(f"there is no {character} after offset {offset}")
+
+
+class _Comments(cst.CSTVisitor):
+    def __init__(self) -> None:
+        self.found: Counter[str] = Counter()
+
+    def visit_Comment(self, node: cst.Comment) -> None:
+        self.found[node.value] += 1
+
+
+def comments(tree: cst.Module) -> Counter[str]:
+    """Every comment of a tree with how often it is there."""
+    visitor = _Comments()
+    tree.visit(visitor)
+    return visitor.found
