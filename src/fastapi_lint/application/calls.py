@@ -8,7 +8,7 @@ unless the callee is known to call it.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from fastapi_lint.application.scopes import Class, Function, Scope
@@ -67,6 +67,8 @@ class Run:
     node: Located
     how: str
     """`call`, `await`, `enter`, `iterate`, `construct`, `read` or `schedule`."""
+    receiver: Class | None = None
+    """Class of the object whose method it is."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -174,8 +176,9 @@ class Steps:
         match target:
             case Function():
                 yield from self._of_function(target, node, scope, awaited, iterated, entered)
-            case Method(function=function):
-                yield from self._of_function(function, node, scope, awaited, iterated, entered)
+            case Method(function=function, receiver=receiver):
+                for step in self._of_function(function, node, scope, awaited, iterated, entered):
+                    yield _on(step, receiver)
             case Class():
                 for name in ("__new__", "__init__", "__post_init__", "model_post_init"):
                     yield from self._run_method(Instance(target), name, node, "construct")
@@ -296,7 +299,7 @@ class Steps:
     def _run_method(self, value: Instance, name: str, node: Located, how: str) -> Iterator[Step]:
         method = self._inference.member(value, name)
         if isinstance(method, Method) and method.function.owner is not None:
-            yield Run(method.function, node, how)
+            yield _on(Run(method.function, node, how), value)
         elif isinstance(method, Function) and name == "__new__":
             yield Run(method, node, how)
 
@@ -305,6 +308,14 @@ class Steps:
         return isinstance(node.func, nodes.Attribute) and isinstance(
             node.func.value, (nodes.Constant, nodes.FormattedString)
         )
+
+
+def _on(step: Step, receiver: Value) -> Step:
+    """The step with the class of the object it is taken on."""
+    cls = receiver.type if isinstance(receiver, Instance) else receiver
+    if not isinstance(step, Run) or not isinstance(cls, Class) or step.function.owner is None:
+        return step
+    return replace(step, receiver=cls)
 
 
 def mentions(node: nodes.Node, wanted: type[nodes.Node]) -> bool:

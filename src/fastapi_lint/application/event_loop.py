@@ -10,14 +10,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.calls import Located, Run, Steps, Use, mentions
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.roots import Root, find_roots
-from fastapi_lint.application.scopes import Function
+from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.values import Instance, Method
 from fastapi_lint.index import nodes
 from fastapi_lint.knowledge.blocking import BlockingCalls
 from fastapi_lint.knowledge.libraries import BlockingGroup, Weight
@@ -73,6 +74,8 @@ class _Reached:
     """How a function gets to run on the loop."""
 
     callers: list[Hop] = field(default_factory=list)
+    receivers: set[Class | None] = field(default_factory=set)
+    """Subclasses of its own class whose objects it is called on."""
 
 
 class EventLoop:
@@ -93,18 +96,21 @@ class EventLoop:
     def functions(self) -> Mapping[Function, _Reached]:
         """Every function that runs on the loop, with the calls that lead to it."""
         reached: dict[Function, _Reached] = {}
-        queue: deque[Function] = deque()
+        queue: deque[tuple[Function, Class | None]] = deque()
         for function in self._coroutine_functions():
             reached[function] = _Reached()
-            queue.append(function)
+            queue.append((function, None))
         while queue:
-            caller = queue.popleft()
-            for hop, function in self._successors(caller):
+            caller, cls = queue.popleft()
+            for hop, function, receiver in self._successors(caller, cls):
                 known = reached.get(function)
                 if known is None:
                     known = reached[function] = _Reached()
-                    queue.append(function)
+                    queue.append((function, None))
                 known.callers.append(hop)
+                if receiver not in (None, function.owner) and receiver not in known.receivers:
+                    known.receivers.add(receiver)
+                    queue.append((function, receiver))
         return reached
 
     @cached_property
@@ -142,16 +148,30 @@ class EventLoop:
             if function.is_async and function.module.path not in tests:
                 yield function
 
-    def _successors(self, caller: Function) -> Iterator[tuple[Hop, Function]]:
-        for wrapper in self.decorated.running(caller) if caller.is_async else ():
+    def _successors(
+        self, caller: Function, cls: Class | None
+    ) -> Iterator[tuple[Hop, Function, Class | None]]:
+        """What a function runs; with `cls`, what it runs in addition when `self` is one of that class."""
+        if cls is None and caller.is_async:
+            yield from self._wrappers(caller)
+        for step in self.steps.of(caller):
+            if not isinstance(step, Run):
+                continue
+            if cls is None:
+                for function in self.decorated.running(step.function):
+                    yield Hop(caller, step), function, step.receiver
+            elif _is_on_self(step.node, caller):
+                inherited = self._application.inference.member(Instance(cls), step.function.name)
+                target = inherited.function if isinstance(inherited, Method) else step.function
+                for function in self.decorated.running(target):
+                    yield Hop(caller, replace(step, function=target)), function, cls
+
+    def _wrappers(self, caller: Function) -> Iterator[tuple[Hop, Function, Class | None]]:
+        for wrapper in self.decorated.running(caller):
             if wrapper is not caller:
                 decorator = caller.node.decorators[0]
                 node = decorator if isinstance(decorator, nodes.Call) else _as_call(decorator)
-                yield Hop(caller, Run(wrapper, node, "call")), wrapper
-        for step in self.steps.of(caller):
-            if isinstance(step, Run):
-                for function in self.decorated.running(step.function):
-                    yield Hop(caller, step), function
+                yield Hop(caller, Run(wrapper, node, "call")), wrapper, None
 
     def _blocking_uses(self, function: Function) -> list[tuple[Use, BlockingGroup]]:
         """The blocking steps of a function: all of an `async def`, the first of each rule of a plain one."""
@@ -217,6 +237,17 @@ def place_of(node: Located) -> tuple[str, object]:
     if isinstance(node, nodes.Call):
         return "call", node.span
     return type(node).__name__.lower(), node.line
+
+
+def _is_on_self(node: Located, method: Function) -> bool:
+    """Whether a call is `self.name(…)`."""
+    target = node.func if isinstance(node, nodes.Call) else node
+    return (
+        isinstance(target, nodes.Attribute)
+        and isinstance(target.value, nodes.Name)
+        and bool(method.node.parameters)
+        and target.value.id == method.node.parameters[0].name
+    )
 
 
 def _is_excepted(call: nodes.Call, group: BlockingGroup) -> bool:

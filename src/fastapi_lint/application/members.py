@@ -109,6 +109,9 @@ def _collect(
 def _class_member(inference: Inference, cls: Class, name: str) -> Value | None:
     for base in mro(inference, cls):
         if isinstance(base, External):
+            held = inference.externals.attribute(base.name, name)
+            if held is not None:
+                return Instance(External(held))
             return External(inference.externals.canonical(f"{base.name}.{name}"))
         found = base.body_scope.bindings.get(name)
         if found:
