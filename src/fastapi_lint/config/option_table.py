@@ -36,6 +36,11 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
         return self.about.choices() if self.about.choices else _literals(self.type)
 
     @property
+    def keys(self) -> tuple[str, ...]:
+        """The valid keys of a table, when they can be counted."""
+        return _literals(get_args(self.type)[0]) if self.is_table else ()
+
+    @property
     def is_scalar(self) -> bool:
         """Whether the value can be written as one word, as in an environment variable."""
         return not self.is_list and not self.is_table
@@ -83,11 +88,12 @@ def option_table() -> Mapping[str, Option]:
     table = {}
     for declared in msgspec.structs.fields(Options):
         declared_type, *notes = get_args(hints[declared.name])
+        limits = [note for note in notes if isinstance(note, msgspec.Meta)]
         default = declared.default_factory() if declared.default is msgspec.NODEFAULT else declared.default
         table[declared.encode_name] = Option(
             key=declared.encode_name,
             field=declared.name,
-            type=_without_none(declared_type),
+            type=_without_none(Annotated[(declared_type, *limits)] if limits else declared_type),
             default=default,
             about=next(note for note in notes if isinstance(note, About)),
         )

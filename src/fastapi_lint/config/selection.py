@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from pathspec import GitIgnoreSpec
 
 UNREADABLE_FILE = "FAL000"
-"""Runs unless it is ignored by its own code or name: a file that nobody could read must not pass for clean."""
+"""Runs unless it is ignored by its own code or name: a file that was not read must not pass for clean."""
 
 _PREFIX = re.compile(r"FAL\d{1,2}")
 _EVERYTHING = 0
