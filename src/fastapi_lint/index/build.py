@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import contextlib
 import sys
+from bisect import bisect_left
 from collections.abc import Callable, Iterator
 from typing import Any, cast
 
@@ -110,16 +111,30 @@ def _deep_recursion() -> Iterator[None]:
 def _count_columns_in_characters(tree: ast.Module, lines: list[str]) -> None:
     """`ast` counts UTF-8 bytes; rewrite the columns of nodes on lines where that differs."""
     wide = {number: line.encode() for number, line in enumerate(lines, 1) if not line.isascii()}
-    for node in ast.walk(tree):
-        if not hasattr(node, "lineno"):
-            continue
-        located = cast("ast.expr", node)
-        line = wide.get(located.lineno)
-        if line is not None:
-            located.col_offset = len(line[: located.col_offset].decode(errors="ignore"))
-        line = wide.get(located.end_lineno or 0)
-        if line is not None and located.end_col_offset is not None:
-            located.end_col_offset = len(line[: located.end_col_offset].decode(errors="ignore"))
+    numbers = sorted(wide)
+    stack: list[ast.AST] = [tree]
+    while stack:
+        for node in ast.iter_child_nodes(stack.pop()):
+            first: int | None = getattr(node, "lineno", None)
+            if first is None:
+                stack.append(node)
+                continue
+            located = cast("ast.expr", node)
+            last = located.end_lineno or first
+            decorators = getattr(node, "decorator_list", None)
+            start = decorators[0].lineno if decorators else first
+            position = bisect_left(numbers, start)
+            if position == len(numbers) or numbers[position] > last:
+                continue  # no such line in all of it
+            if first in wide:
+                located.col_offset = _characters(wide[first], located.col_offset)
+            if last in wide and located.end_col_offset is not None:
+                located.end_col_offset = _characters(wide[last], located.end_col_offset)
+            stack.append(node)
+
+
+def _characters(line: bytes, offset: int) -> int:
+    return len(line[:offset].decode(errors="ignore"))
 
 
 def _docstring(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 from fastapi_lint.index import nodes
@@ -10,39 +11,46 @@ from fastapi_lint.index import nodes
 _SCALARS = {"str", "int", "bool", "str | None", "list[str]", "str | int | float | bool | None"}
 
 
-def _child_fields(kind: type[nodes.Node]) -> tuple[str, ...]:
-    annotations = kind.__annotations__
-    return tuple(name for name in kind.__struct_fields__ if str(annotations.get(name)) not in _SCALARS)
+@cache
+def _child_fields(kind: type[nodes.Node]) -> tuple[tuple[str, bool], ...]:
+    """The fields of a node that hold nodes, last one first, each with whether it is a list."""
+    found = [
+        (name, str(annotation).startswith("list["))
+        for name, annotation in kind.__annotations__.items()
+        if str(annotation) not in _SCALARS
+    ]
+    return tuple(reversed(found))
 
 
-_FIELDS: dict[type[nodes.Node], tuple[str, ...]] = {}
+class _Fields(dict[type[nodes.Node], tuple[tuple[str, bool], ...]]):
+    """`_child_fields` by node type, for the walks' inner loops."""
+
+    def __missing__(self, kind: type[nodes.Node]) -> tuple[tuple[str, bool], ...]:
+        found = self[kind] = _child_fields(kind)
+        return found
 
 
-def children(node: nodes.Node) -> Iterator[Any]:
+_FIELDS = _Fields()
+
+_EVALUATED_OUTSIDE = {
+    nodes.FunctionDef: (("returns", False), ("parameters", True), ("decorators", True)),
+    nodes.ClassDef: (("keywords", True), ("bases", True), ("decorators", True)),
+    nodes.Lambda: (("parameters", True),),
+}
+_SCOPE_FIELDS = _Fields(_EVALUATED_OUTSIDE)
+
+
+def children(node: nodes.Node) -> list[Any]:
     """The nodes directly below `node`, in source order as far as the tree keeps it."""
-    kind = type(node)
-    fields = _FIELDS.get(kind)
-    if fields is None:
-        fields = _FIELDS[kind] = _child_fields(kind)
-    for field in fields:
-        value = getattr(node, field)
-        if value is None:
-            continue
-        if type(value) is list:
-            for each in value:
-                if each is not None:
-                    yield each
-        else:
-            yield value
+    found: list[Any] = []
+    _push(node, _FIELDS[type(node)], found)
+    found.reverse()
+    return found
 
 
 def walk(start: nodes.Node | Iterable[nodes.Node]) -> Iterator[Any]:
-    """Every node at and below `start`, parents first."""
-    stack: list[Any] = [start] if isinstance(start, nodes.Node) else list(start)[::-1]
-    while stack:
-        node = stack.pop()
-        yield node
-        stack.extend(list(children(node))[::-1])
+    """Every node at and below `start`, parents first, in source order."""
+    return _walk(start, _FIELDS)
 
 
 def walk_scope(start: nodes.Node | Iterable[nodes.Node]) -> Iterator[Any]:
@@ -51,22 +59,28 @@ def walk_scope(start: nodes.Node | Iterable[nodes.Node]) -> Iterator[Any]:
     The nested definition itself is given, and so is what the enclosing scope evaluates of it: decorators,
     defaults, annotations and bases.
     """
+    return _walk(start, _SCOPE_FIELDS)
+
+
+def _walk(start: nodes.Node | Iterable[nodes.Node], fields: _Fields) -> Iterator[Any]:
     stack: list[Any] = [start] if isinstance(start, nodes.Node) else list(start)[::-1]
     while stack:
         node = stack.pop()
         yield node
-        kind = type(node)
-        if kind is nodes.FunctionDef:
-            below = [*node.decorators, *node.parameters]
-            if node.returns is not None:
-                below.append(node.returns)
-        elif kind is nodes.ClassDef:
-            below = [*node.decorators, *node.bases, *node.keywords]
-        elif kind is nodes.Lambda:
-            below = list(node.parameters)
-        else:
-            below = list(children(node))
-        stack.extend(below[::-1])
+        below = fields[type(node)]
+        if below:
+            _push(node, below, stack)
+
+
+def _push(node: nodes.Node, fields: tuple[tuple[str, bool], ...], stack: list[Any]) -> None:
+    """Put the nodes below `node` on a stack, the first one on top."""
+    for name, is_list in fields:
+        value = getattr(node, name)
+        if is_list:
+            if value:
+                stack += [each for each in reversed(value) if each is not None]
+        elif value is not None:
+            stack.append(value)
 
 
 def dotted_name(node: nodes.Node | None) -> str | None:
