@@ -8,9 +8,9 @@ library and FastAPI. A TARGET is `module` (every FastAPI object that is a module
 process of its own, whose working directory and home are temporary, and gives one line:
 `{"target", "fastapi", "apps": [...]}`, or `{"target", "error"}` when it cannot be imported.
 
-An app is `{"app", "mounted_at", "routes", "openapi"}`. `app` is `module:variable`, or null for an app that is
-only reachable as the mount `mounted_at` of an earlier one. Its routes stand in match order, FastAPI's own
-documentation routes left out.
+An app is `{"app", "mounted_at", "routes", "openapi"}`. `app` is `module:variable` where it was made, or null
+for an app that is only reachable as the mount `mounted_at` of an earlier one. Its routes stand in match order,
+FastAPI's own documentation routes left out.
 """
 
 from __future__ import annotations
@@ -150,12 +150,20 @@ def app_of(module: types.ModuleType, expression: str) -> fastapi.FastAPI:
 
 
 def apps_of(module: types.ModuleType) -> Iterator[tuple[str, fastapi.FastAPI]]:
-    """Yield the apps a module holds, each under its first name."""
-    seen = set()
-    for name, value in list(vars(module).items()):
-        if isinstance(value, fastapi.FastAPI) and id(value) not in seen:
-            seen.add(id(value))
-            yield f"{module.__name__}:{name}", value
+    """Yield the apps a module holds, each under its first name in the module that made it.
+
+    Of the modules that hold an app, that is the one whose import began last.
+    """
+    modules = [each for each in list(sys.modules.values()) if isinstance(each, types.ModuleType)]
+    for app in list(vars(module).values()):
+        if isinstance(app, fastapi.FastAPI):
+            maker = next(each for each in reversed(modules) if holds(each, app))
+            yield next(f"{maker.__name__}:{name}" for name, value in vars(maker).items() if value is app), app
+
+
+def holds(module: types.ModuleType, value: object) -> bool:
+    """Tell whether an object is an attribute of a module."""
+    return any(each is value for each in list(vars(module).values()))
 
 
 def openapi_of(app: fastapi.FastAPI) -> Json:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -54,11 +55,10 @@ def rows_of_app(table: Sequence[Row], app: str | None, actual: Sequence[Row]) ->
 
     The second is for applications made in functions, whose variable has no name that can be imported.
     """
-    if any(row["app"] == app for row in table):
-        return [row for row in table if row["app"] == app]
-    wanted = {identity(row) for row in actual}
-    shared: dict[str, int] = {}
-    for row in table:
-        shared[row["app"]] = shared.get(row["app"], 0) + (identity(row) in wanted)
-    best = max(shared, key=lambda name: shared[name], default=None)
+    named = [row for row in table if row["app"] == app]
+    if named:
+        return named
+    wanted = {(identity(row), name) for row in actual for name in row["handler_names"]}
+    shared = Counter(row["app"] for row in table if (identity(row), row["handler"]) in wanted)
+    best = max(shared, key=shared.__getitem__, default=None)
     return [row for row in table if row["app"] == best]

@@ -160,3 +160,4 @@ def test_an_app_without_a_name_is_the_one_with_most_routes_in_common() -> None:
     table = [derived("/a", app="app.one:create"), derived("/b", app="app.two:create")]
     assert rows_of_app(table, "app.two:create", []) == table[1:]
     assert rows_of_app(table, None, [running("/a"), running("/c")]) == table[:1]
+    assert rows_of_app(table, "app.three:create", [running("/c")]) == []
