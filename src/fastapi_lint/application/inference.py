@@ -6,11 +6,12 @@ returned expressions of the project's own functions prove it; everything else is
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+from collections.abc import Iterable
 
 from fastapi_lint.application import annotations, members
+from fastapi_lint.application.expressions import HANDLERS, SPECIAL_CALLS
 from fastapi_lint.application.externals import Externals
+from fastapi_lint.application.imports import Imports
 from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.application.names import BUILTINS, global_bindings, reaching_bindings
 from fastapi_lint.application.scopes import Binding, Class, Function, Scope
@@ -26,7 +27,6 @@ from fastapi_lint.application.values import (
     Method,
     Namespace,
     Partial,
-    Super,
     Unpacked,
     Value,
 )
@@ -36,7 +36,7 @@ from fastapi_lint.index.walk import walk_scope
 _CONTEXT_MANAGERS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
 
 
-class Inference:
+class Inference(Imports):
     """Answers questions about the expressions of one project; every answer is computed once."""
 
     def __init__(self, project: Project, externals: Externals) -> None:
@@ -61,7 +61,7 @@ class Inference:
             return self._expressions[node]
         if node in self._active:
             return None
-        handler = _HANDLERS.get(type(node))
+        handler = HANDLERS.get(type(node))
         if handler is None:
             return None
         self._active.add(node)
@@ -102,14 +102,14 @@ class Inference:
         """The value of a name used on `line` of `scope`."""
         bindings = reaching_bindings(name, scope, line)
         if not bindings:
-            return self._star_imported(name, scope.module) or (
+            return self.star_imported(name, scope.module) or (
                 External(self.externals.canonical(f"builtins.{name}")) if name in BUILTINS else None
             )
-        value = self._joined(self.bound(binding) for binding in bindings)
+        value = self.joined(self.bound(binding) for binding in bindings)
         if value in (None, NONE) and bindings[0].scope is scope.module.scope:
             replaced = self._global_bindings(scope.module).get(name)
             if replaced:
-                return self._joined(self.bound(binding) for binding in replaced)
+                return self.joined(self.bound(binding) for binding in replaced)
         return value
 
     def bound(self, binding: Binding) -> Value | None:
@@ -126,7 +126,7 @@ class Inference:
         scope = binding.scope
         match binding.kind:
             case "import":
-                return self._imported(binding)
+                return self.imported(binding)
             case "function" | "class":
                 return binding.symbol
             case "assign":
@@ -135,10 +135,10 @@ class Inference:
                 return self._parameter(binding)
             case "loop":
                 element = self.iterated(self.infer(binding.value, scope))
-                return self._unpack(element, binding.path)
+                return self.unpacked(element, binding.path)
             case "with":
                 entered = self.entered(binding.value, scope, is_async=binding.is_async)
-                return self._unpack(entered, binding.path)
+                return self.unpacked(entered, binding.path)
             case "except":
                 raised = self.infer(binding.value, scope)
                 return Instance(raised) if isinstance(raised, (Class, External)) else None
@@ -158,7 +158,7 @@ class Inference:
                     if isinstance(narrowed, Instance) and isinstance(declared, Alternatives)
                     else declared
                 )
-        return self._unpack(self.infer(binding.value, scope), binding.path)
+        return self.unpacked(self.infer(binding.value, scope), binding.path)
 
     def _parameter(self, binding: Binding) -> Value | None:
         parameter = binding.node
@@ -219,109 +219,13 @@ class Inference:
             return owner
         return Instance(owner)
 
-    # Imports
-
-    def _imported(self, binding: Binding) -> Value | None:
-        importer = binding.scope.module
-        target, module = self._import_source(binding)
-        if binding.attribute is None:
-            return module or self._outside(target, importer)
-        if module is not None and module is not importer:
-            value = self.module_member(module, binding.attribute)
-            if value is not None:
-                return value
-        if module is importer and importer.is_package:
-            return self.project.find(f"{importer.name}.{binding.attribute}", importer)
-        if module is not None:
-            return None
-        name = f"{target}.{binding.attribute}"
-        return self.project.find(name, importer) or self._outside(name, importer)
-
-    def _import_source(self, binding: Binding) -> tuple[str, Module | None]:
-        """Absolute dotted name of the module an import names, and that module if it is the project's."""
-        importer = binding.scope.module
-        if not binding.level:
-            return binding.module, self.project.find(binding.module, importer)
-        target = self.project.resolve_relative(importer, binding.level, binding.module)
-        path = self.project.find_relative(importer, binding.level, binding.module)
-        return target, self.project.module_at(path) if path is not None else None
-
-    def imported_binding(self, binding: Binding) -> Binding | None:
-        """The definition behind an import, followed to the module that makes it; other bindings are themselves."""
-        for _ in range(20):
-            if binding.kind != "import":
-                return binding
-            if binding.attribute is None:
-                return None
-            module = self._import_source(binding)[1]
-            found = self.attribute_binding(module, binding.attribute) if module is not None else None
-            if found is None or found is binding:
-                return None
-            binding = found
-        return None
-
-    def attribute_binding(self, value: Value | None, name: str) -> Binding | None:
-        """The binding of `value.name` in the body of a module or class."""
-        if isinstance(value, Module):
-            found = reaching_bindings(name, value.scope, value.index.line_count + 1)
-            return found[0] if found else self.star_binding(name, value)
-        if isinstance(value, Class):
-            found = value.body_scope.bindings.get(name, [])
-            return found[-1] if found else None
-        return None
-
-    def star_binding(
-        self, name: str, module: Module, seen: frozenset[Module] = frozenset()
-    ) -> Binding | None:
-        """The binding that a star import brings into a module."""
-        if name.startswith("_"):
-            return None
-        for star in module.scope.stars:
-            source = self._import_source(star)[1]
-            if source is not None and source not in seen:
-                found = source.scope.bindings.get(name)
-                if found:
-                    return found[-1]
-                deeper = self.star_binding(name, source, seen | {module})
-                if deeper is not None:
-                    return deeper
-        return None
-
-    def _outside(self, name: str, importer: Module) -> Value:
-        if self.project.is_namespace(name, importer):
-            return Namespace(name, importer)
-        full = self.externals.canonical(name)
-        held = self.externals.module_object(full)
-        return Instance(External(held)) if held is not None else External(full)
-
-    def _star_imported(self, name: str, module: Module) -> Value | None:
-        binding = self.star_binding(name, module)
-        if binding is not None:
-            return self.bound(binding)
-        for star in module.scope.stars:
-            if not star.level and self.externals.exports(star.module, name):
-                return External(self.externals.canonical(f"{star.module}.{name}"))
-        return None
-
-    def module_member(self, module: Module, name: str) -> Value | None:
-        """`module.name`: what the module binds, re-exports or contains as a submodule."""
-        if name in module.scope.bindings:
-            value = self.lookup(name, module.scope, module.index.line_count + 1)
-            if value is not None:
-                return value
-        elif module.scope.stars:
-            value = self._star_imported(name, module)
-            if value is not None:
-                return value
-        return self.project.find(f"{module.name}.{name}", module) if module.is_package else None
-
     def _global_bindings(self, module: Module) -> dict[str, list[Binding]]:
         if module not in self._globals:
             self._globals[module] = {}
             self._globals[module] = global_bindings(module)
         return self._globals[module]
 
-    def _joined(self, values: Iterable[Value | None]) -> Value | None:
+    def joined(self, values: Iterable[Value | None]) -> Value | None:
         """One value out of alternatives: unknown if any is unknown; None as a default does not count."""
         distinct: list[Value] = []
         for value in values:
@@ -332,7 +236,8 @@ class Inference:
         known = [value for value in distinct if value != NONE] or distinct
         return known[0] if len(known) == 1 else Alternatives(tuple(known))
 
-    def _unpack(self, value: Value | None, path: tuple[int, ...]) -> Value | None:
+    def unpacked(self, value: Value | None, path: tuple[int, ...]) -> Value | None:
+        """The element at a place in (nested) tuples or lists: `(1, 0)` is the first one of the second."""
         for position in path:
             if isinstance(value, Unpacked) and position < len(value.elements):
                 value = value.elements[position]
@@ -384,7 +289,7 @@ class Inference:
             case Method(function=method):
                 return self._called_function(method)
             case External(name=name):
-                special = _SPECIAL_CALLS.get(name)
+                special = SPECIAL_CALLS.get(name)
                 if special is not None:
                     return special(self, call, scope)
                 return self._called_external(name)
@@ -437,7 +342,7 @@ class Inference:
             for node in walk_scope(function.node.body)
             if isinstance(node, nodes.Return)
         ]
-        return self._joined(found) if found else None
+        return self.joined(found) if found else None
 
     def yielded(self, function: Function) -> Value | None:
         """What a generator function yields."""
@@ -460,7 +365,7 @@ class Inference:
             for node in walk_scope(function.node.body)
             if isinstance(node, nodes.Yield) and node.value is not None and not node.is_from
         ]
-        return self._joined(found) if found else None
+        return self.joined(found) if found else None
 
     def entered(self, context: nodes.Expression | None, scope: Scope, *, is_async: bool) -> Value | None:
         """What `with context as x` binds to `x`."""
@@ -486,9 +391,9 @@ class Inference:
                 known = self.externals.iterated(name)
                 return Instance(External(known)) if known is not None else None
             case Display(node=nodes.Sequence() as node, scope=scope):
-                return self._joined(self.infer(element, scope) for element in node.elements)
+                return self.joined(self.infer(element, scope) for element in node.elements)
             case Unpacked(elements=elements):
-                return self._joined(elements)
+                return self.joined(elements)
         return None
 
     # Decorators
@@ -511,158 +416,3 @@ class Inference:
 
 def _is_static(function: Function) -> bool:
     return any(isinstance(d, nodes.Name) and d.id == "staticmethod" for d in function.node.decorators)
-
-
-# --- One handler per kind of expression ---------------------------------------------------------
-
-
-def _name(self: Inference, node: nodes.Name, scope: Scope) -> Value | None:
-    return self.lookup(node.id, scope, node.line)
-
-
-def _attribute(self: Inference, node: nodes.Attribute, scope: Scope) -> Value | None:
-    return self.member(self.infer(node.value, scope), node.attr)
-
-
-def _call(self: Inference, node: nodes.Call, scope: Scope) -> Value | None:
-    return self.called(self.infer(node.func, scope), node, scope)
-
-
-def _constant(self: Inference, node: nodes.Constant, scope: Scope) -> Value | None:
-    return Literal(node.value)
-
-
-def _await(self: Inference, node: nodes.Await, scope: Scope) -> Value | None:
-    value = self.infer(node.value, scope)
-    return value.result if isinstance(value, Awaitable) else None
-
-
-def _display(self: Inference, node: Any, scope: Scope) -> Value | None:
-    return Display(node, scope)
-
-
-def _conditional(self: Inference, node: nodes.Conditional, scope: Scope) -> Value | None:
-    return self._joined([self.infer(node.body, scope), self.infer(node.orelse, scope)])
-
-
-def _boolean_operation(self: Inference, node: nodes.BooleanOperation, scope: Scope) -> Value | None:
-    return self._joined(self.infer(value, scope) for value in node.values)
-
-
-def _named_expression(self: Inference, node: nodes.NamedExpression, scope: Scope) -> Value | None:
-    return self.infer(node.value, scope)
-
-
-def _binary_operation(self: Inference, node: nodes.BinaryOperation, scope: Scope) -> Value | None:
-    left = self.infer(node.left, scope)
-    if node.operator == "+":
-        right = self.infer(node.right, scope)
-        if isinstance(left, Literal) and isinstance(right, Literal):
-            if isinstance(left.value, str) and isinstance(right.value, str):
-                return Literal(left.value + right.value)
-    if node.operator == "/" and self.is_instance(left, ["pathlib.PurePath"]):
-        return left
-    return None
-
-
-def _formatted_string(self: Inference, node: nodes.FormattedString, scope: Scope) -> Value | None:
-    parts = [self.infer(part, scope) for part in node.parts]
-    if all(isinstance(part, Literal) for part in parts):
-        return Literal("".join(str(part.value) for part in parts if isinstance(part, Literal)))
-    return Instance(External("builtins.str"))
-
-
-def _subscript(self: Inference, node: nodes.Subscript, scope: Scope) -> Value | None:
-    value = self.infer(node.value, scope)
-    match value:
-        case Instance(type=External(name=name), arguments=arguments):
-            if arguments and name in annotations.MAPPINGS:
-                return arguments[-1]
-            if arguments and name in annotations.COLLECTIONS:
-                return arguments[0]
-            known = self.externals.item(name)
-            return Instance(External(known)) if known is not None else None
-        case Instance():
-            method = self.member(value, "__getitem__")
-            return self.returned(method.function) if isinstance(method, Method) else None
-        case Display(node=nodes.Mapping() as mapping, scope=inside):
-            key = self.infer(node.index, scope)
-            for each, result in zip(mapping.keys, mapping.values, strict=True):
-                if key is not None and self.infer(each, inside) == key:
-                    return self.infer(result, inside)
-            return None
-        case Display() | Unpacked():
-            index = self.infer(node.index, scope)
-            if isinstance(index, Literal) and isinstance(index.value, int) and index.value >= 0:
-                return self._unpack(value, (index.value,))
-            return None
-        case Class():
-            return value  # a generic class, parametrised
-        case External(name=name) if self.externals.is_class(name):
-            return value
-    return None
-
-
-_HANDLERS: dict[type[nodes.Node], Callable[[Inference, Any, Scope], Value | None]] = {
-    nodes.Name: _name,
-    nodes.Attribute: _attribute,
-    nodes.Call: _call,
-    nodes.Constant: _constant,
-    nodes.Await: _await,
-    nodes.Sequence: _display,
-    nodes.Mapping: _display,
-    nodes.Lambda: _display,
-    nodes.Comprehension: _display,
-    nodes.Conditional: _conditional,
-    nodes.BooleanOperation: _boolean_operation,
-    nodes.NamedExpression: _named_expression,
-    nodes.BinaryOperation: _binary_operation,
-    nodes.FormattedString: _formatted_string,
-    nodes.Subscript: _subscript,
-}
-
-
-# --- Library functions whose result depends on their arguments -----------------------------------
-
-
-def _called_partial(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
-    function = self.infer(call.args[0], scope) if call.args else None
-    return Partial(function, call, scope) if function is not None else None
-
-
-def _called_super(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
-    cls = scope.enclosing_class
-    return Super(cls, Instance(cls)) if cls is not None else None
-
-
-def _called_cast(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
-    return annotations.declared(self, call.args[0], scope) if call.args else None
-
-
-def _called_type(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
-    value = self.infer(call.args[0], scope) if len(call.args) == 1 else None
-    return value.type if isinstance(value, Instance) else None
-
-
-def _called_getattr(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
-    if len(call.args) < 2:
-        return None
-    name = self.literal_string(call.args[1], scope)
-    return self.member(self.infer(call.args[0], scope), name) if name is not None else None
-
-
-def _called_str(self: Inference, call: nodes.Call, scope: Scope) -> Value | None:
-    value = self.infer(call.args[0], scope) if len(call.args) == 1 else None
-    if isinstance(value, Literal):
-        return Literal(str(value.value))
-    return Instance(External("builtins.str"))
-
-
-_SPECIAL_CALLS: dict[str, Callable[[Inference, nodes.Call, Scope], Value | None]] = {
-    "functools.partial": _called_partial,
-    "builtins.super": _called_super,
-    "typing.cast": _called_cast,
-    "builtins.type": _called_type,
-    "builtins.getattr": _called_getattr,
-    "builtins.str": _called_str,
-}
