@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator, Sequence
 from typing import TextIO
 
@@ -24,7 +23,7 @@ _HOW_TO_APPLY = {
 def write(report: OutputReport, stream: TextIO, *, color: bool = False) -> None:
     """Write the report; rows are fitted to the width of `stream` when that is a terminal."""
     paint = Paint(color)
-    columns = shutil.get_terminal_size().columns if stream.isatty() else None
+    columns = _columns(stream) if report.diagnostics else None
     for diagnostic in report.diagnostics:
         for line in _finding(report, diagnostic, paint, columns):
             stream.write(f"{line}\n")
@@ -32,6 +31,14 @@ def write(report: OutputReport, stream: TextIO, *, color: bool = False) -> None:
     for line in failure_notes(report, paint):
         stream.write(f"{line}\n")
     stream.write(f"{summary(report, paint)}\n")
+
+
+def _columns(stream: TextIO) -> int | None:
+    if not stream.isatty():
+        return None
+    import shutil
+
+    return shutil.get_terminal_size().columns
 
 
 def _finding(

@@ -65,7 +65,7 @@ def changed_rows(lines: Sequence[str], edits: Sequence[Edit]) -> str:
     for rows, text in _hunks(lines, edits):
         if parts:
             parts.append('<span class="row gap"></span>')
-        old, new = [lines[row - 1] for row in rows if row <= len(lines)], text.split("\n")
+        old, new = [_row(lines, row) for row in rows], text.split("\n")
         while old and new and old[-1] == new[-1]:
             old.pop()
             new.pop()

@@ -16,7 +16,7 @@ _COLOURS: dict[Role, str] = {
     "info": "1;36",
     "strong": "1",
     "faint": "2",
-    "frame": "34",
+    "frame": "1;34",
     "help": "1;36",
     "path": "1",
     "good": "1;32",
