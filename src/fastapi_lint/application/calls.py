@@ -73,13 +73,13 @@ class Run:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Use:
-    """Something of a library is called, entered (`with`) or iterated over."""
+    """Something of a library is called, entered (`with`), iterated over, or decorates the function itself."""
 
     name: str
     """Qualified name: of a function or class, or `class.method`; of the class when entered or iterated."""
     node: Located
     how: str
-    """`call`, `enter` or `iterate`."""
+    """`call`, `enter`, `iterate` or `decorate`."""
     awaited: bool
     receiver: Instance | None = None
 

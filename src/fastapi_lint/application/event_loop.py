@@ -9,7 +9,7 @@ reach it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -29,6 +29,16 @@ if TYPE_CHECKING:
 
 
 BLOCKING_IN_STREAM = "FAL116"
+NESTED_LOOP = "FAL109"
+_RUNNING_LOOP_QUESTIONS = frozenset(
+    {
+        "asyncio.AbstractEventLoop.is_running",
+        "asyncio._get_running_loop",
+        "asyncio.get_running_loop",
+        "nest_asyncio.apply",
+        "sniffio.current_async_library",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -142,6 +152,12 @@ class EventLoop:
         """Whether a function is known to run on the loop."""
         return function in self.functions
 
+    def uses(self, function: Function, names: Collection[str]) -> Iterator[Use]:
+        """Calls of library functions by qualified name in the body of a function."""
+        for step in self.steps.of(function):
+            if isinstance(step, Use) and step.how == "call" and step.name in names:
+                yield step
+
     def _coroutine_functions(self) -> Iterator[Function]:
         tests = self._application.test_files
         for function in self._application.functions(self._application.async_modules):
@@ -175,17 +191,28 @@ class EventLoop:
 
     def _blocking_uses(self, function: Function) -> list[tuple[Use, BlockingGroup]]:
         """The blocking steps of a function: all of an `async def`, the first of each rule of a plain one."""
-        found: list[tuple[Use, BlockingGroup]] = []
-        rules: set[str] = set()
+        found = list(self._blocking_decorators(function))
+        rules = {group.rule for _, group in found}
         for step in self.steps.of(function):
             group = self._blocks(step) if isinstance(step, Use) else None
-            if group is None or not isinstance(step, Use) or not self._matters(step, group):
+            if group is None or not isinstance(step, Use) or not self._matters(function, step, group):
                 continue
             if not function.is_async and group.rule in rules:
                 continue
             rules.add(group.rule)
             found.append((step, group))
         return found
+
+    def _blocking_decorators(self, function: Function) -> Iterator[tuple[Use, BlockingGroup]]:
+        """Decorators whose wrapper blocks around a plain function: retries that sleep."""
+        if function.is_async:
+            return
+        names = self._application.inference.decorator_names(function)
+        for decorator, name in zip(function.node.decorators, names, strict=True):
+            group = self._catalogue.decorator(name) if name is not None else None
+            if group is not None and name is not None:
+                node = decorator if isinstance(decorator, nodes.Call) else _as_call(decorator)
+                yield Use(name, node, "decorate", awaited=False), group
 
     def _blocks(self, use: Use) -> BlockingGroup | None:
         if use.awaited:
@@ -199,14 +226,22 @@ class EventLoop:
             return None
         return group
 
-    def _matters(self, use: Use, group: BlockingGroup) -> bool:
+    def _matters(self, function: Function, use: Use, group: BlockingGroup) -> bool:
         """Whether a call that is usually short is worth a report here."""
+        if group.rule == NESTED_LOOP:
+            return not self._asks_for_running_loop(function)
         if group.weight is not Weight.LIGHT:
             return True
         if group.rule == "FAL107":
             # A lock held for a few statements is what locks are for; held across an `await`, it stops the loop.
             return isinstance(use.node, nodes.With) and mentions(use.node, nodes.Await)
         return group.rule != "FAL108" or self._application.options.cpu_bound == "all"
+
+    def _asks_for_running_loop(self, function: Function) -> bool:
+        """Whether a function looks first whether a loop is running, as careful bridges do."""
+        return any(
+            isinstance(step, Use) and step.name in _RUNNING_LOOP_QUESTIONS for step in self.steps.of(function)
+        )
 
     def _way_to(self, function: Function) -> tuple[tuple[Root, ...], tuple[Hop, ...]]:
         """The roots that lead to a function, nearest first, and the path from the nearest."""

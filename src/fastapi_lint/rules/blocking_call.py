@@ -35,6 +35,11 @@ class BlockingCallRule(Rule):
         """A call that blocks."""
         self._check(node, "call", self.visit.span(node))
 
+    def visit_Decorator(self, node: cst.Decorator) -> None:
+        """A bare decorator whose wrapper blocks."""
+        row, column, _, _ = self.visit.span(node.decorator)
+        self._check(node.decorator, "call", (row, column, row, column))
+
     def visit_With(self, node: cst.With) -> None:
         """A context manager that blocks."""
         self._check(node.items[0], "with", self.visit.span(node)[0])
@@ -65,9 +70,9 @@ class BlockingCallRule(Rule):
     def message(self, node: cst.CSTNode, site: BlockingSite) -> str:
         """What happens at run time."""
         blocks = f"blocks the event loop for every client while it {self.waits}"
-        return f"{self._named(node, site)} {blocks}{_reached_by(site)}"
+        return f"{self.named(node, site)} {blocks}{_reached_by(site)}"
 
-    def _named(self, node: cst.CSTNode, site: BlockingSite) -> str:
+    def named(self, node: cst.CSTNode, site: BlockingSite) -> str:
         """What blocks, in the user's words and, where they differ, the library's."""
         official = site.use.name.removeprefix("builtins.")
         if site.use.how != "call":
