@@ -6,7 +6,7 @@ import ast
 import re
 import sys
 import warnings
-from typing import NoReturn
+from typing import NoReturn, cast
 
 import msgspec
 
@@ -59,7 +59,7 @@ def _parse_respelled(text: str, first_error: SyntaxError) -> ParsedModule:
         raise _unreadable(error, *place, needs=respelling.version) from None
     except (*_TOO_DEEP, ValueError):
         _refuse_depth()
-    return ParsedModule(tree, respelling.type_parameters)
+    return ParsedModule(tree, _type_parameters(tree, text) | respelling.type_parameters)
 
 
 def _type_parameters(tree: ast.Module, text: str) -> dict[int, list[str]]:
@@ -67,7 +67,7 @@ def _type_parameters(tree: ast.Module, text: str) -> dict[int, list[str]]:
     if sys.version_info >= (3, 12) and _HAS_TYPE_PARAMETERS.search(text):
         for node in ast.walk(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) and node.type_params:
-                found[node.lineno] = [parameter.name for parameter in node.type_params]
+                found[node.lineno] = [cast("ast.TypeVar", each).name for each in node.type_params]
     return found
 
 
