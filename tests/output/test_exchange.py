@@ -53,10 +53,10 @@ def test_sarif_precision_follows_the_preset() -> None:
     assert "helpUri" not in rule
 
 
-def test_sarif_names_a_rule_without_metadata() -> None:
-    assert sarif(sample.SLEEP, rules={})["tool"]["driver"]["rules"] == [
-        {"id": "FAL101", "name": "BlockingSleep"}
-    ]
+def test_sarif_describes_a_rule_without_metadata() -> None:
+    (rule,) = sarif(sample.SLEEP, rules={})["tool"]["driver"]["rules"]
+    assert (rule["id"], rule["name"]) == ("FAL101", "BlockingSleep")
+    assert rule["shortDescription"] == rule["fullDescription"] == rule["help"] == {"text": "Blocking sleep."}
 
 
 def test_sarif_regions_quote_their_text() -> None:

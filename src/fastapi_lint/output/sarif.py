@@ -67,10 +67,17 @@ class _Run:
 
     def _rule(self, code: str) -> _Object:
         rule = self._report.rules.get(code)
-        if rule is None:
-            name = next(found.name for found in self._report.diagnostics if found.code == code)
-            return {"id": code, "name": _pascal_case(name)}
-        return _descriptor(rule)
+        if rule is not None:
+            return _descriptor(rule)
+        name = next(found.name for found in self._report.diagnostics if found.code == code)
+        text = {"text": _sentence(name.replace("-", " "))}
+        return {
+            "id": code,
+            "name": _pascal_case(name),
+            "shortDescription": text,
+            "fullDescription": text,
+            "help": text,
+        }
 
     def _result(self, found: Diagnostic, name: str) -> _Object:
         location = {"physicalLocation": self._physical(found.filename, found.location, found.end_location)}
