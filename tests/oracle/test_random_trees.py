@@ -1,0 +1,35 @@
+"""Random applications: what is derived from their source is what FastAPI makes of them."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import fastapi
+from hypothesis import HealthCheck, given, note, settings
+
+from oracle.compare import compare
+from oracle.random_trees import Tree, sources, trees
+from oracle.runtime_routes import dump_in_child
+from oracle.tables import derived_table
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(trees())
+def test_a_random_application_is_derived_exactly(tree: Tree) -> None:
+    with tempfile.TemporaryDirectory() as directory:
+        root = Path(directory)
+        root.joinpath("pyproject.toml").write_text(
+            f'[project]\nname = "service"\nversion = "1"\ndependencies = ["fastapi=={fastapi.__version__}"]\n'
+        )
+        for name, text in sources(tree).items():
+            file = root / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text(text)
+            note(f"# {name}\n{text}")
+        answer = dump_in_child("service.main:app", [str(root)])
+        assert "error" not in answer, answer
+        table = derived_table(root, "service")
+        running = answer["apps"][0]["routes"]
+    ours = [row for row in table if row["app"] == "service.main:app"]
+    assert compare(ours, running, "service.main:app").problems() == []
