@@ -154,7 +154,7 @@ def located_metadata(
 
 def alias_of(inference: Inference, node: nodes.Expression, scope: Scope) -> Binding | None:
     """The assignment behind a name used as a type: `UserId = int`, `DB = Annotated[…]`, `type X = …`."""
-    binding = _definition(inference, node, scope)
+    binding = definition(inference, node, scope)
     if binding is None or binding.kind != "assign" or binding.value is None or binding.path:
         return None
     value = unquoted(inference, binding.value)
@@ -163,7 +163,7 @@ def alias_of(inference: Inference, node: nodes.Expression, scope: Scope) -> Bind
     return None
 
 
-def _definition(inference: Inference, node: nodes.Expression, scope: Scope) -> Binding | None:
+def definition(inference: Inference, node: nodes.Expression, scope: Scope) -> Binding | None:
     """The binding that a name or `module.name` denotes, followed through imports."""
     found: Binding | None = None
     if isinstance(node, nodes.Name):

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.application.located import Span
+    from fastapi_lint.application.models import Models
     from fastapi_lint.config.versions import ProjectVersions
 
 
@@ -71,6 +72,13 @@ class Application:
     def async_modules(self) -> tuple[Module, ...]:
         """The modules whose `async def`s count as running on a loop: `modules`, and others that have some."""
         return tuple(self.project.module_at(path) for path in self._coroutine_files)
+
+    @cached_property
+    def models(self) -> Models:
+        """Data models and their fields."""
+        from fastapi_lint.application.models import Models
+
+        return Models(self.inference)
 
     @cached_property
     def event_loop(self) -> EventLoop:
