@@ -7,8 +7,8 @@ as equal:
   handler.
 - A *handler* or *dependency* may bear any name that the run-time row lists: where it is defined, the variable
   that holds the object, or a function that a decorator's inner function closes over. For what a library
-  defines, only the top-level package and the qualified name inside its module must be equal: who does not
-  open the library knows it by the name it was imported under.
+  defines, only the qualified name inside its module must be equal: who does not open the library knows it by
+  the name it was imported under. Libraries are the packages in which the application has no handler.
 - A *response model* is compared as a type: without module names, `List[X]` as `list[X]`, `Optional[X]` and
   `Union[X, None]` as `X | None`, `Annotated[X, ...]` as `X`.
 - A *status code* may be given as declared (null when it is not) or as the default of the response class.
@@ -27,12 +27,14 @@ import bisect
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any
 
 Row = dict[str, Any]
 
 UNKNOWN = "{?}"
+LIBRARIES = {"fastapi", "starlette"}
 
 
 @dataclass(frozen=True)
@@ -97,8 +99,8 @@ def describe(row: Row) -> str:
 def compare(ours: Sequence[Row], theirs: Sequence[Row], app: str) -> Comparison:
     """Compare the rows of one application; `app` is its name, `module:variable`, in the run-time table."""
     result = Comparison(app)
-    package = app.partition(":")[0].partition(".")[0]
-    partners = pair(ours, theirs, package)
+    packages = {top_level(name) for name in (app, *(row["handler"] for row in ours))} - LIBRARIES
+    partners = pair(ours, theirs, packages)
     for index, actual in enumerate(theirs):
         derived = partners.get(index)
         if derived is None:
@@ -112,7 +114,7 @@ def compare(ours: Sequence[Row], theirs: Sequence[Row], app: str) -> Comparison:
         if index not in used:
             (result.unresolved if UNKNOWN in row["path"] else result.invented).append(row)
     for derived_row, actual in result.pairs + result.covered:
-        compare_fields(derived_row, actual, package, result)
+        compare_fields(derived_row, actual, packages, result)
     in_match_order = [partners[index] for index in sorted(partners)]
     positions = [position for position in in_match_order if UNKNOWN not in ours[position]["path"]]
     result.out_of_order = [ours[position] for position in outside_longest_increase(positions)]
@@ -122,13 +124,13 @@ def compare(ours: Sequence[Row], theirs: Sequence[Row], app: str) -> Comparison:
 # Pairing
 
 
-def pair(ours: Sequence[Row], theirs: Sequence[Row], package: str) -> dict[int, int]:
+def pair(ours: Sequence[Row], theirs: Sequence[Row], packages: AbstractSet[str]) -> dict[int, int]:
     """Map the index of a run-time row to that of ours, most certain pairs first."""
     partners: dict[int, int] = {}
     free = dict.fromkeys(range(len(ours)))
 
     def handled_alike(derived: Row, actual: Row) -> bool:
-        return same_name(derived["handler"], actual["handler_names"], package)
+        return same_handler(derived["handler"], actual, packages)
 
     def pair_all(key: Callable[[Row], object], test: Callable[[Row, Row], bool]) -> None:
         by_key: dict[object, list[int]] = {}
@@ -196,12 +198,12 @@ def outside_longest_increase(numbers: Sequence[int]) -> list[int]:
 # Fields
 
 
-def compare_fields(derived: Row, actual: Row, package: str, result: Comparison) -> None:
+def compare_fields(derived: Row, actual: Row, packages: AbstractSet[str], result: Comparison) -> None:
     """Note each field of a pair in which ours differs or is unknown."""
     tests: dict[str, Callable[[Any, Row], bool]] = {
         "methods": lambda ours, row: row["kind"] != "http" or sorted(ours) == row["methods"],
         "name": lambda ours, row: row["kind"] == "mount" or ours == row["name"],
-        "handler": lambda ours, row: same_name(ours, row["handler_names"], package),
+        "handler": lambda ours, row: same_handler(ours, row, packages),
         "is_async": lambda ours, row: row["is_async"] is None or ours == row["is_async"],
         "status_code": lambda ours, row: ours in (row["status_code"], row["effective_status_code"]),
         "response_model": lambda ours, row: same_type(ours, row["response_model"]),
@@ -209,7 +211,7 @@ def compare_fields(derived: Row, actual: Row, package: str, result: Comparison) 
         "include_in_schema": lambda ours, row: (
             row["include_in_schema"] is None or ours == row["include_in_schema"]
         ),
-        "dependencies": lambda ours, row: same_names(ours, row["dependencies"], package),
+        "dependencies": lambda ours, row: same_names(ours, row["dependencies"], packages),
         "security": lambda ours, row: names_all(ours, row["security"]),
     }
     for name, equal in tests.items():
@@ -232,23 +234,31 @@ def is_unknown(value: Any) -> bool:
     return UNKNOWN in value if isinstance(value, (str, list)) else False
 
 
-def same_name(ours: str, names: Iterable[str], package: str) -> bool:
+def same_handler(ours: str, actual: Row, packages: AbstractSet[str]) -> bool:
+    """Tell whether a handler is the one of a run-time route; a frontend has none that could be named."""
+    return not actual["handler_names"] or same_name(ours, actual["handler_names"], packages)
+
+
+def same_name(ours: str, names: Iterable[str], packages: AbstractSet[str]) -> bool:
     """Tell whether `module:qualname` is a name of an object, whichever module of a library."""
-    shortened = without_library_module(ours, package)
-    return any(shortened == without_library_module(name, package) for name in names)
+    shortened = without_library(ours, packages)
+    return any(shortened == without_library(name, packages) for name in names)
 
 
-def without_library_module(name: str, package: str) -> str:
-    """Shorten a library's `a.b.c:Name` to `a:Name`; names in the application's own package stay whole."""
-    module, _, qualname = name.partition(":")
-    top = module.partition(".")[0]
-    return name if top == package else f"{top}:{qualname}"
+def without_library(name: str, packages: AbstractSet[str]) -> str:
+    """Shorten a library's `module:qualname` to the qualified name; the application's own names stay whole."""
+    return name if top_level(name) in packages else name.partition(":")[2]
 
 
-def same_names(ours: Sequence[str], theirs: Sequence[Sequence[str]], package: str) -> bool:
+def top_level(name: str) -> str:
+    """Return the top-level package of `module:qualname`."""
+    return name.partition(":")[0].partition(".")[0]
+
+
+def same_names(ours: Sequence[str], theirs: Sequence[Sequence[str]], packages: AbstractSet[str]) -> bool:
     """Compare two lists of objects one by one."""
     pairs = zip(ours, theirs, strict=False)
-    return len(ours) == len(theirs) and all(same_name(name, names, package) for name, names in pairs)
+    return len(ours) == len(theirs) and all(same_name(name, names, packages) for name, names in pairs)
 
 
 def names_all(ours: Sequence[str], schemes: Sequence[Sequence[str]]) -> bool:

@@ -224,7 +224,7 @@ def describe(route: Any, variables: dict[int, list[str]]) -> Json:
         "name": route.name,
         "handler": names[0],
         "handler_names": names,
-        "is_async": runs_on_event_loop(endpoint),
+        "is_async": runs_on_event_loop(endpoint) if kind != "mount" else None,
         "status_code": getattr(route, "status_code", None),
         "effective_status_code": effective_status_code(route),
         "response_model": type_text(model) if (model := getattr(route, "response_model", None)) else None,
@@ -268,14 +268,13 @@ def describe_frontends(app: fastapi.FastAPI, variables: dict[int, list[str]]) ->
         prefix = getattr(group, "frontend_prefix", "")
         dependencies = flattened(group.dependant)
         for route in getattr(group, "original_route", group).routes:
-            names = names_of(route.app, variables)
             yield {
                 "kind": "mount",
                 "path": prefix if prefix and route.path == "/" else prefix + route.path,
                 "methods": sorted(route.methods),
                 "name": None,
-                "handler": names[0],
-                "handler_names": names,
+                "handler": "fastapi:FastAPI.frontend",
+                "handler_names": [],
                 "is_async": None,
                 "status_code": None,
                 "effective_status_code": None,
