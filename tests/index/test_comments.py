@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import tokenize
 
 import pytest
@@ -71,3 +72,38 @@ def test_the_standard_tokenizer_finds_the_same(parts: list[str]) -> None:
     except (tokenize.TokenError, SyntaxError):
         return
     assert [comment[:3] for comment in found(text)] == theirs
+
+
+@pytest.mark.parametrize(
+    ("text", "without"),
+    [
+        ("x = 1 \t # noqa", "x = 1"),
+        ("x = 1\r\n  # noqa\r\ny", "x = 1\r\ny"),
+        ("x = 1\n# noqa", "x = 1"),
+        ("x = 1\n\n# noqa\n", "x = 1\n\n"),
+        ("# noqa\n", "\n"),
+        ("# noqa", ""),
+        ("f(# noqa  \n)", "f(\n)"),
+    ],
+)
+def test_removal(text: str, without: str) -> None:
+    lines = split_lines(text)
+    [comment] = find_comments(text, lines)
+    starts = [0, *(match.end() for match in re.finditer("\r\n|\r|\n", text))]
+    line, column, end_line, end_column = comment.removal
+    assert text[: starts[line - 1] + column] + text[starts[end_line - 1] + end_column :] == without
+
+
+@pytest.mark.parametrize(
+    ("text", "code_line"),
+    [
+        ("x  # noqa\ny", 1),
+        ("# noqa\ny", 2),
+        ("x\n# noqa\n\n  # more\ny", 5),
+        ("f(\n  # noqa\n)", 3),
+        ("x\n# noqa\n\n", 2),
+    ],
+)
+def test_line_of_the_code_that_a_comment_is_about(text: str, code_line: int) -> None:
+    [comment] = find_comments(text, split_lines(text))
+    assert comment.code_line == code_line

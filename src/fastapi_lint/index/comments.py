@@ -24,12 +24,36 @@ def find_comments(text: str, lines: Sequence[str]) -> list[nodes.Comment]:
     except lexer.LexicalError:
         return []
     starts = [0, *(match.end() for match in _LINE_END.finditer(text))] if spans else []
-    return [_comment(text, start, end, starts, lines) for start, end in spans]
+    found: list[nodes.Comment] = []
+    for start, _ in spans:
+        line = bisect.bisect_right(starts, start)
+        found.append(_comment(line, start - starts[line - 1], lines))
+    return found
 
 
-def _comment(text: str, start: int, end: int, line_starts: list[int], lines: Sequence[str]) -> nodes.Comment:
-    line = bisect.bisect_right(line_starts, start)
-    column = start - line_starts[line - 1]
-    return nodes.Comment(
-        text[start:end].rstrip(), line, column, own_line=not lines[line - 1][:column].strip()
-    )
+def _comment(line: int, column: int, lines: Sequence[str]) -> nodes.Comment:
+    content = lines[line - 1]
+    before = content[:column].rstrip()
+    if before:
+        code_line, removal = line, (line, len(before), line, len(content))
+    else:
+        code_line, removal = _next_code(line, lines), _whole_line(line, lines)
+    return nodes.Comment(content[column:].rstrip(), line, column, not before, code_line, removal)
+
+
+def _next_code(line: int, lines: Sequence[str]) -> int:
+    """The first line below that is neither blank nor a comment; the line itself at the end of the file."""
+    for number in range(line + 1, len(lines) + 1):
+        content = lines[number - 1].strip()
+        if content and not content.startswith("#"):
+            return number
+    return line
+
+
+def _whole_line(line: int, lines: Sequence[str]) -> tuple[int, int, int, int]:
+    """The line with its end, or, as the last line need not have one, with the end of the line before."""
+    if line < len(lines):
+        return line, 0, line + 1, 0
+    if line > 1:
+        return line - 1, len(lines[line - 2]), line, len(lines[line - 1])
+    return line, 0, line, len(lines[line - 1])

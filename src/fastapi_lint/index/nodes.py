@@ -548,6 +548,10 @@ class Comment(Node, tag=81):
     column: int
     own_line: bool
     """Nothing but white space before it."""
+    code_line: int
+    """The line of code that it is about: its own, or, where it stands alone, that of the next code."""
+    removal: tuple[int, int, int, int]
+    """What goes when the comment goes, from line and column to line and column: blanks before it, or its line."""
 
 
 class Problem(Node, tag=82):
