@@ -6,7 +6,8 @@ returned expressions of the project's own functions prove it; everything else is
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 
 from fastapi_lint.application import annotations, members
 from fastapi_lint.application.expressions import HANDLERS, SPECIAL_CALLS
@@ -96,6 +97,18 @@ class Inference(Imports):
         value = self.infer(node, scope)
         return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
 
+    @contextmanager
+    def entering(self, question: object) -> Iterator[bool]:
+        """Whether a question is not being answered already, further up; it counts as being answered inside."""
+        if question in self._active:
+            yield False
+            return
+        self._active.add(question)
+        try:
+            yield True
+        finally:
+            self._active.discard(question)
+
     # Names
 
     def lookup(self, name: str, scope: Scope, line: int) -> Value | None:
@@ -151,7 +164,7 @@ class Inference(Imports):
             if declared is not None:
                 # The literal default of a constant or a setting says more than its annotation.
                 narrowed = self.infer(binding.value, scope) if binding.value is not None else None
-                if isinstance(narrowed, Literal) and narrowed != NONE and not binding.path:
+                if not binding.path and _is_written_out(narrowed):
                     return narrowed
                 return (
                     narrowed
@@ -412,6 +425,13 @@ class Inference(Imports):
             return False
         wanted = set(names)
         return any(name in wanted for name in self.decorator_names(definition))
+
+
+def _is_written_out(value: Value | None) -> bool:
+    """Whether a value is a constant, or a list or mapping that shows what is in it."""
+    if isinstance(value, Display) and isinstance(value.node, nodes.Sequence):
+        return bool(value.node.elements)
+    return isinstance(value, Literal) and value != NONE
 
 
 def _is_static(function: Function) -> bool:
