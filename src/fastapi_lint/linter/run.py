@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import cache, cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from fastapi_lint.diagnostics import Diagnostic, Location
+from fastapi_lint.config.selection import Selection
+from fastapi_lint.diagnostics import Diagnostic, Location, RuleFailure
 from fastapi_lint.linter.headers import Headers
 from fastapi_lint.linter.project import LoadedProject, load_project
 from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.suppression import Suppressions
-from fastapi_lint.linter.visiting import Visitor
+from fastapi_lint.linter.visiting import Suspects, Visitor
 from fastapi_lint.rules.registry import all_metadata, all_rules
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
-    from fastapi_lint.config.selection import Selection
     from fastapi_lint.config.settings import Settings
 
 Progress: TypeAlias = Callable[[str, int, int], None]
@@ -40,111 +41,110 @@ def lint(
 
     Never raises for what the checked code contains; see `Report` for what could not be done.
     """
-    collecting = gc.isenabled()
-    gc.disable()  # a run builds millions of small objects and frees next to none
-    try:
+    with without_garbage_collection():
         overlay = {stdin.filename: stdin.data} if stdin is not None else None
         loaded, problems = load_project(settings, () if stdin is not None else paths, overlay)
-        return lint_project(loaded, problems, exhaustive=exhaustive, progress=progress)
+        linter = ProjectLinter(loaded, exhaustive=exhaustive)
+        found: list[Diagnostic] = []
+        for number, path in enumerate(loaded.linted):
+            if progress is not None:
+                progress("linting", number, len(loaded.linted))
+            found += linter.diagnostics(path)
+        return Report(
+            root=Path(settings.root),
+            diagnostics=sorted(found, key=lambda diagnostic: diagnostic.sort_key),
+            failures=linter.failures,
+            problems=list(problems),
+            checked=len(loaded.linted),
+        )
+
+
+@contextmanager
+def without_garbage_collection() -> Iterator[None]:
+    """A run builds millions of small objects and frees next to none: collecting them is lost time."""
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        yield
     finally:
         if collecting:
             gc.enable()
 
 
-def lint_project(
-    loaded: LoadedProject,
-    problems: Sequence[str] = (),
-    *,
-    exhaustive: bool = False,
-    progress: Progress | None = None,
-) -> Report:
-    """Lint the files of a project that is already loaded."""
-    from fastapi_lint.config.selection import Selection
+class ProjectLinter:
+    """Lints the files of one loaded project, one after the other; what they share is worked out once."""
 
-    selection = Selection.build(loaded.settings, all_metadata())
-    rules = {code: rule for code, rule in all_rules().items() if code in selection.codes}
-    visitor = Visitor(loaded, rules)
-    if progress is not None:
-        progress("reading", 0, len(loaded.linted))
-    indexed = {path: loaded.application.project.module_at(path) for path in loaded.linted}
-    suspects = visitor.everything() if exhaustive else visitor.suspects()
-    found = [_unreadable(loaded, path) for path, module in indexed.items() if module.index.problem]
-    for number, diagnostic in enumerate(visitor.visit(suspects)):
-        if progress is not None and number % 50 == 0:
-            progress("visiting", number, 0)
-        found.append(diagnostic)
-    kept = _configured(found, selection)
-    kept = _suppress(loaded, kept, selection)
-    return Report(
-        root=Path(loaded.settings.root),
-        diagnostics=sorted(kept, key=lambda diagnostic: diagnostic.sort_key),
-        failures=visitor.failures,
-        problems=list(problems),
-        checked=len(loaded.linted),
-    )
+    def __init__(self, loaded: LoadedProject, *, exhaustive: bool = False) -> None:
+        self._loaded = loaded
+        self._exhaustive = exhaustive
+        self._selection = Selection.build(loaded.settings, all_metadata())
+        rules = {code: rule for code, rule in all_rules().items() if code in self._selection.codes}
+        self._visitor = Visitor(loaded, rules)
 
+    @property
+    def failures(self) -> list[RuleFailure]:
+        """Rules that raised so far."""
+        return self._visitor.failures
 
-def _unreadable(loaded: LoadedProject, path: str) -> Diagnostic:
-    """The finding about a file that could not be read or parsed."""
-    problem = loaded.application.project.module_at(path).index.problem
-    error = loaded.files.problem(path)
-    message, row, column = "cannot be read", 1, 1
-    if error is not None:
-        message = f"cannot be read: {error.strerror}"
-    elif problem is not None:
-        message, row, column = problem.message, max(problem.line, 1), problem.column + 1
-    rule = all_metadata()[UNREADABLE_FILE]
-    return Diagnostic(
-        code=rule.code,
-        name=rule.name,
-        severity=rule.severity,
-        message=message,
-        filename=path,
-        location=Location(row, column),
-        end_location=Location(row, column + 1),
-        url=rule.url,
-        noqa_row=row,
-    )
+    @cached_property
+    def _suspects(self) -> Suspects:
+        return self._visitor.everything() if self._exhaustive else self._visitor.suspects()
 
+    def diagnostics(self, path: str) -> list[Diagnostic]:
+        """The findings in one of the files to be linted, in order."""
+        module = self._loaded.application.project.module_at(path)
+        found = [self._unreadable(module)] if module.index.problem is not None else []
+        regions = self._suspects.get(module)
+        if regions is not None:
+            found += self._visitor.visit(module, regions)
+        kept = self._configured(found)
+        if module.index.comments:
+            kept = self._suppress(module, kept)
+        return sorted(kept, key=lambda diagnostic: diagnostic.sort_key)
 
-def _configured(found: Iterable[Diagnostic], selection: Selection) -> list[Diagnostic]:
-    """The findings that the settings let through, with the severities they ask for."""
-    kept = []
-    for diagnostic in found:
-        if diagnostic.code not in selection.codes:
-            continue
-        if diagnostic.code in selection.ignored_in(diagnostic.filename):
-            continue
-        severity = selection.severity(diagnostic.code)
-        if severity is not None and severity is not diagnostic.severity:
-            diagnostic = msgspec.structs.replace(diagnostic, severity=severity)
-        kept.append(diagnostic)
-    return kept
+    def _unreadable(self, module: Module) -> Diagnostic:
+        """The finding about a file that could not be read or parsed."""
+        problem = module.index.problem
+        error = self._loaded.files.problem(module.path)
+        message, row, column = "cannot be read", 1, 1
+        if error is not None:
+            message = f"cannot be read: {error.strerror}"
+        elif problem is not None:
+            message, row, column = problem.message, max(problem.line, 1), problem.column + 1
+        rule = all_metadata()[UNREADABLE_FILE]
+        return Diagnostic(
+            code=rule.code,
+            name=rule.name,
+            severity=rule.severity,
+            message=message,
+            filename=module.path,
+            location=Location(row, column),
+            end_location=Location(row, column + 1),
+            url=rule.url,
+            noqa_row=row,
+        )
 
+    def _configured(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The findings that the settings let through, with the severities they ask for."""
+        kept = []
+        for diagnostic in found:
+            if diagnostic.code not in self._selection.codes:
+                continue
+            if diagnostic.code in self._selection.ignored_in(diagnostic.filename):
+                continue
+            severity = self._selection.severity(diagnostic.code)
+            if severity is not None and severity is not diagnostic.severity:
+                diagnostic = msgspec.structs.replace(diagnostic, severity=severity)
+            kept.append(diagnostic)
+        return kept
 
-def _suppress(loaded: LoadedProject, found: list[Diagnostic], selection: Selection) -> list[Diagnostic]:
-    """Take out what comments suppress; add what is wrong with the comments themselves."""
-    by_file: dict[str, list[Diagnostic]] = {path: [] for path in loaded.linted}
-    for diagnostic in found:
-        by_file.setdefault(diagnostic.filename, []).append(diagnostic)
-    result: list[Diagnostic] = []
-    for path, diagnostics in by_file.items():
-        module = loaded.application.project.module_at(path)
-        if not module.index.comments:
-            result += diagnostics
-            continue
-        result += _suppress_in_file(module, diagnostics, selection)
-    return result
-
-
-def _suppress_in_file(
-    module: Module, diagnostics: list[Diagnostic], selection: Selection
-) -> list[Diagnostic]:
-    headers = Headers(module.index.body)
-    suppressions = Suppressions.parse(module.index.comments, _spellings(), module.path)
-    kept = suppressions.filter(diagnostics, headers.around)
-    about_comments = [*suppressions.unused(selection.codes), *suppressions.invalid()]
-    return kept + suppressions.filter(_configured(about_comments, selection), headers.around)
+    def _suppress(self, module: Module, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
+        """Take out what comments suppress; add what is wrong with the comments themselves."""
+        headers = Headers(module.index.body)
+        suppressions = Suppressions.parse(module.index.comments, _spellings(), module.path)
+        kept = suppressions.filter(diagnostics, headers.around)
+        about_comments = [*suppressions.unused(self._selection.codes), *suppressions.invalid()]
+        return kept + suppressions.filter(self._configured(about_comments), headers.around)
 
 
 @cache

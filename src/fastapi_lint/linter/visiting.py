@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from fastapi_lint.diagnostics import Diagnostic, RuleFailure
@@ -49,13 +49,13 @@ class Visitor:
             found[module] = {region: list(rules) for region in module.index.regions}
         return found
 
-    def visit(self, suspects: Suspects) -> Iterable[Diagnostic]:
-        """The findings in these regions, file by file."""
-        for module in sorted(suspects, key=lambda each: each.path):
-            lines = split_lines(decode(self._loaded.files.read(module.path)).text)
-            regions = suspects[module]
-            for region in sorted(regions, key=lambda each: each.first_line):
-                yield from self._visit_region(module, region, lines, regions[region])
+    def visit(self, module: Module, regions: Mapping[Region, list[type[Rule]]]) -> list[Diagnostic]:
+        """The findings in these regions of a module."""
+        lines = split_lines(decode(self._loaded.files.read(module.path)).text)
+        found: list[Diagnostic] = []
+        for region in sorted(regions, key=lambda each: each.first_line):
+            found += self._visit_region(module, region, lines, regions[region])
+        return found
 
     def _visit_region(
         self, module: Module, region: Region, lines: list[str], rules: list[type[Rule]]

@@ -1,0 +1,93 @@
+"""The flake8 plugin: FAL codes through flake8's own options, `noqa` and reporters.
+
+flake8 hands over one file at a time, in one or several processes; the project around the files is loaded once
+in each.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import fastapi_lint
+from fastapi_lint.linter.project import load_project
+from fastapi_lint.linter.run import ProjectLinter, without_garbage_collection
+
+if TYPE_CHECKING:
+    import ast
+
+    from flake8.options.manager import OptionManager
+
+    from fastapi_lint.config.settings import Settings
+
+_STANDARD_INPUT = ("stdin", "-")
+
+
+class Plugin:
+    """What flake8 instantiates for every file."""
+
+    name = "fastapi-lint"
+    version = fastapi_lint.__version__
+
+    _preset: ClassVar[str | None] = None
+    _isolated: ClassVar[bool] = False
+    _display_name: ClassVar[str | None] = None
+    _linters: ClassVar[dict[Path, ProjectLinter]] = {}
+
+    def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
+        self._filename = filename
+        self._lines = lines
+
+    @classmethod
+    def add_options(cls, manager: OptionManager) -> None:
+        """Declare the plugin's options."""
+        manager.add_option(
+            "--fal-preset",
+            parse_from_config=True,
+            choices=("recommended", "strict", "all"),
+            help="rules of fastapi-lint to start from, in place of its own configuration's",
+        )
+
+    @classmethod
+    def parse_options(cls, options: argparse.Namespace) -> None:
+        """Remember the options for the files to come."""
+        cls._preset = options.fal_preset
+        cls._isolated = bool(getattr(options, "isolated", False))
+        cls._display_name = getattr(options, "stdin_display_name", None)
+        cls._linters.clear()
+
+    def run(self) -> Iterator[tuple[int, int, str, type[Any]]]:
+        """The findings of the file: row, column from 0, `CODE message`, and this class."""
+        with without_garbage_collection():
+            found = self._diagnostics()
+        for diagnostic in found:
+            place = diagnostic.location
+            yield place.row, place.column - 1, f"{diagnostic.code} {diagnostic.message}", type(self)
+
+    def _diagnostics(self) -> list[Any]:
+        if self._filename in _STANDARD_INPUT:
+            return self._of_standard_input()
+        path = Path(os.path.abspath(self._filename))  # noqa: PTH100 - `resolve` would leave a symlinked project
+        settings = self._settings(path)
+        linter = self._linters.get(settings.root)
+        if linter is None:
+            loaded, _ = load_project(settings, [str(settings.root), str(path)])
+            linter = self._linters[settings.root] = ProjectLinter(loaded)
+        return linter.diagnostics(path.relative_to(settings.root).as_posix())
+
+    def _of_standard_input(self) -> list[Any]:
+        name = self._display_name if self._display_name not in (None, *_STANDARD_INPUT) else "stdin.py"
+        path = Path(os.path.abspath(str(name)))  # noqa: PTH100 - as above
+        settings = self._settings(path)
+        relative = path.relative_to(settings.root).as_posix()
+        loaded, _ = load_project(settings, (), {relative: "".join(self._lines).encode()})
+        return ProjectLinter(loaded).diagnostics(relative)
+
+    def _settings(self, path: Path) -> Settings:
+        from fastapi_lint.config.settings import load_settings
+
+        chosen = {"preset": self._preset} if self._preset is not None else {}
+        return load_settings([path], isolated=self._isolated, command_line=chosen)
