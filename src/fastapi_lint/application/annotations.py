@@ -96,7 +96,7 @@ def declared(
         case nodes.Name() | nodes.Attribute():
             alias = alias_of(inference, node, scope)
             if alias is not None:
-                return declared(inference, alias.value, alias.scope, owner)
+                return _declared_by_alias(inference, alias, owner)
             return _instance_of(inference.infer(node, scope), owner)
     return None
 
@@ -142,14 +142,21 @@ def located_metadata(
             yield from located_metadata(inference, node.left, scope)
             yield from located_metadata(inference, node.right, scope)
         case nodes.Name() | nodes.Attribute():
-            alias = alias_of(inference, node, scope)
-            if alias is not None:
-                yield from located_metadata(inference, alias.value, alias.scope)
+            yield from _metadata_of_alias(inference, node, scope)
     # A generic alias (`Injected[Service]`) carries the markers of its definition.
     if isinstance(node, nodes.Subscript) and isinstance(node.value, (nodes.Name, nodes.Attribute)):
-        alias = alias_of(inference, node.value, scope)
-        if alias is not None:
-            yield from located_metadata(inference, alias.value, alias.scope)
+        yield from _metadata_of_alias(inference, node.value, scope)
+
+
+def _metadata_of_alias(
+    inference: Inference, node: nodes.Expression, scope: Scope
+) -> Iterator[tuple[nodes.Expression, Scope]]:
+    alias = alias_of(inference, node, scope)
+    if alias is None:
+        return
+    with inference.entering(("metadata", alias)) as is_first:
+        found = list(located_metadata(inference, alias.value, alias.scope)) if is_first else []
+    yield from found
 
 
 def alias_of(inference: Inference, node: nodes.Expression, scope: Scope) -> Binding | None:
@@ -174,6 +181,12 @@ def definition(inference: Inference, node: nodes.Expression, scope: Scope) -> Bi
     return inference.imported_binding(found) if found is not None else None
 
 
+def _declared_by_alias(inference: Inference, alias: Binding, owner: Class | None) -> Value | None:
+    with inference.entering(("alias", alias)) as is_first:
+        # A recursive alias, such as that of JSON, is unknown inside itself.
+        return declared(inference, alias.value, alias.scope, owner) if is_first else None
+
+
 def _declared_by_subscript(
     inference: Inference, node: nodes.Subscript, scope: Scope, owner: Class | None
 ) -> Value | None:
@@ -184,7 +197,7 @@ def _declared_by_subscript(
         else None
     )
     if alias is not None:
-        return declared(inference, alias.value, alias.scope, owner)
+        return _declared_by_alias(inference, alias, owner)
     head = inference.infer(node.value, scope)
 
     def argument(position: int) -> Value | None:
