@@ -45,6 +45,9 @@ class ListChanges:
         )
         taken: dict[int, list[str]] = defaultdict(list)
         changes: list[Change] = []
+        if self._added and not self._removed and self._is_bare_generator():
+            start, end_of_generator = spans[0]
+            changes = [Change(start, start, "("), Change(end_of_generator, end_of_generator, ")")]
         for position, contents in sorted(self._added.items()):
             slot = next((each for each in (position - 1, position) if each in self._removed), None)
             if slot is not None:
@@ -53,6 +56,13 @@ class ListChanges:
                 changes += separated.insertion(position, contents)
         changes += [Change(*spans[slot], ", ".join(contents)) for slot, contents in taken.items()]
         return changes + separated.removal(self._removed - taken.keys())
+
+    def _is_bare_generator(self) -> bool:
+        """Whether the only argument is a generator expression that uses the call's own parentheses."""
+        if not isinstance(self._owner, cst.Call) or len(self._owner.args) != 1:
+            return False
+        value = self._owner.args[0].value
+        return isinstance(value, cst.GeneratorExp) and not value.lpar
 
     def _start(self) -> int:
         """Behind the opening bracket."""

@@ -48,6 +48,12 @@ class LineMap:
         row = bisect.bisect_right(self._starts, offset)
         return Location(row, offset - self._starts[row - 1] + 1)
 
+    def byte_offset(self, row: int, column: int) -> int:
+        """The offset of a place as `ast` counts it: bytes of UTF-8 from the start of the row."""
+        start = self.row_start(row)
+        line = self.text[start : start + column]
+        return start + (column if line.isascii() else len(line.encode()[:column].decode(errors="ignore")))
+
     def line_start(self, offset: int) -> int:
         """Where the line of `offset` begins."""
         return self._starts[bisect.bisect_right(self._starts, offset) - 1]

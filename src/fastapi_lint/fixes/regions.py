@@ -122,10 +122,6 @@ class RegionEditor:
         """Add an argument such as `status_code=201`: behind the last of its kind, before any `**`."""
         added = parse_argument(argument)
         self._list(call).add(argument, place_of_argument(call, added))
-        only = call.args[0].value if len(call.args) == 1 else None
-        if isinstance(only, cst.GeneratorExp) and not only.lpar:
-            start, end = self.region.span(only)
-            self._changes += [Change(start, start, "("), Change(end, end, ")")]
 
     def remove_argument(self, call: cst.Call, argument: cst.Arg) -> None:
         """Remove an argument of a call, with its comma."""

@@ -14,7 +14,7 @@ from fastapi_lint.fixes.comments import is_pragma
 from fastapi_lint.fixes.positions import Change, LineMap
 
 _COMMENT_OR_COMMA = re.compile(r"#[^\r\n]*|,")
-_NEITHER_COMMENT_NOR_COMMA = re.compile(r"[^#,]*\Z")
+_WHITE_SPACE = re.compile(r"[\s\\]*\Z")
 _BLANK = re.compile(r"[ \t\f]*")
 
 
@@ -117,7 +117,7 @@ class SeparatedList:
         """Pieces with nothing but white space between them as one."""
         current = pieces[0]
         for piece in pieces[1:]:
-            if _NEITHER_COMMENT_NOR_COMMA.match(self._text, current.end, piece.start):
+            if _WHITE_SPACE.match(self._text, current.end, piece.start):
                 current = Span(current.start, piece.end)
             else:
                 yield current

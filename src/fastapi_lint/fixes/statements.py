@@ -154,8 +154,7 @@ def _whole_lines(region: ParsedRegion, block: cst.CSTNode, statement: cst.CSTNod
     if isinstance(statement, cst.SimpleStatementLine) and comment and not is_pragma(comment):
         return Change(start, text.index("#", end), "")
     above = _blank_lines_above(region, line_start)
-    body = getattr(block, "body", ())
-    first = isinstance(block, cst.IndentedBlock) and body[0] is statement
+    first = isinstance(block, cst.IndentedBlock) and block.body[0] is statement
     while next_line < len(text) and (above or first) and _is_blank_line(region, next_line):
         next_line = lines.next_line_start(next_line)
         above -= 0 if first else 1
