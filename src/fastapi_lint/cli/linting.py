@@ -1,0 +1,30 @@
+"""`check` without fixes: lint and report."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from fastapi_lint.cli.exit_status import exit_status, has_failed
+from fastapi_lint.cli.flags import Flags
+from fastapi_lint.cli.progress import Progress
+from fastapi_lint.cli.publishing import print_problems, publish
+
+if TYPE_CHECKING:
+    from fastapi_lint.config.settings import Settings
+    from fastapi_lint.linter.report import StandardInput
+
+
+def run(settings: Settings, paths: Sequence[str], stdin: StandardInput | None, flags: Flags) -> int:
+    """Lint, report, and return the exit code."""
+    from fastapi_lint.linter.run import lint
+
+    started = time.perf_counter()
+    with Progress(sys.stderr) as progress:
+        report = lint(settings, paths, stdin=stdin, exhaustive=flags.exhaustive, progress=progress)
+    overlay = {stdin.filename: stdin.data} if stdin else {}
+    print_problems(report)
+    publish(report, settings, flags, overlay, elapsed=time.perf_counter() - started, stream=sys.stdout)
+    return exit_status(report, failed=has_failed(report.diagnostics, settings) and not flags.exit_zero)

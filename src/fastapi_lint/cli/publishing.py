@@ -1,0 +1,84 @@
+"""From the outcome of a run to its reports."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TextIO
+
+import click
+
+from fastapi_lint.cli.destinations import destinations, replacing
+from fastapi_lint.cli.flags import Flags
+from fastapi_lint.cli.parameters import is_colourful
+from fastapi_lint.cli.source_lines import SourceLines
+from fastapi_lint.config.settings import Settings
+from fastapi_lint.linter.report import Report
+from fastapi_lint.metadata import RuleMetadata
+from fastapi_lint.output import render
+from fastapi_lint.output.report import OutputReport
+
+_FOR_PEOPLE = ("full", "concise", "grouped")
+
+
+def publish(
+    report: Report,
+    settings: Settings,
+    flags: Flags,
+    overlay: Mapping[str, bytes],
+    *,
+    elapsed: float,
+    stream: TextIO,
+) -> None:
+    """Write a run's report to every place it was asked for.
+
+    Args:
+        report: the outcome of the run.
+        settings: the settings it went by.
+        flags: the places, and what to write there.
+        overlay: the content of files that differ from those on disk.
+        elapsed: seconds that the run took.
+        stream: what stands for standard output.
+    """
+    outcome = OutputReport(
+        diagnostics=report.diagnostics,
+        root=report.root,
+        checked=report.checked,
+        rules=_rules_that_ran(settings),
+        source=SourceLines(report.root, overlay),
+        failures=report.failures,
+        elapsed=elapsed,
+    )
+    color = is_colourful(flags.color, stream)
+    has_something = bool(report.diagnostics or report.failures)
+    for place in destinations(flags.output_files, settings.output_format):
+        if place.path is not None:
+            with replacing(place.path) as file:
+                _write(outcome, place.format, file, flags, color=False)
+        elif has_something or not flags.quiet or place.format not in _FOR_PEOPLE:
+            _write(outcome, place.format, stream, flags, color=color)
+    if flags.verbose:
+        click.echo(f"Checked {report.checked} files in {elapsed:.2f} s", err=True)
+
+
+def print_problems(report: Report) -> None:
+    """Say on standard error what could not be done."""
+    for problem in report.problems:
+        click.echo(f"Error: {problem}", err=True)
+
+
+def _write(report: OutputReport, output_format: str, stream: TextIO, flags: Flags, *, color: bool) -> None:
+    if flags.statistics:
+        from fastapi_lint.output.statistics import render_statistics
+
+        render_statistics(output_format, report, stream, color=color)
+    else:
+        render(output_format, report, stream, color=color)
+
+
+def _rules_that_ran(settings: Settings) -> Mapping[str, RuleMetadata]:
+    from fastapi_lint.config.selection import Selection
+    from fastapi_lint.rules.registry import all_metadata
+
+    rules = all_metadata()
+    chosen = Selection.build(settings, rules).codes
+    return {code: rule for code, rule in rules.items() if code in chosen}
