@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 
 import msgspec
 
@@ -14,7 +14,7 @@ class _Decorators(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     registering: frozenset[str]
 
 
-@lru_cache(maxsize=1)
+@cache
 def _decorators() -> _Decorators:
     return read("decorators.toml", _Decorators)
 
