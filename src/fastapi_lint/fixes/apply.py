@@ -9,7 +9,7 @@ from typing import NamedTuple, TypeAlias
 from fastapi_lint.diagnostics import Fix
 from fastapi_lint.fixes.positions import Change, LineMap, apply_changes
 
-_Rank: TypeAlias = "tuple[list[tuple[int, int, str]], str, str]"
+_Rank: TypeAlias = "tuple[list[tuple[int, int, str]], str]"
 
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 
@@ -79,7 +79,7 @@ def _changes(fix: Fix, lines: LineMap) -> list[Change] | None:
 def _rank(fix: Fix, changes: list[Change]) -> _Rank:
     """Order of fixes: by their last change first, since the first ones are often imports; the longer wins."""
     keys = [(change.start, -change.end, change.content) for change in reversed(changes)]
-    return (keys, fix.message, fix.applicability.value)
+    return (keys, repr(fix))
 
 
 def _touching(change: Change, accepted: list[Change]) -> Iterator[Change]:

@@ -11,7 +11,7 @@ from pathlib import Path
 from fastapi_lint.index.source import decode, encode
 
 
-class WriteRefused(Exception):
+class WriteError(Exception):
     """A file was left as it is; the message is a sentence about it that begins without its name."""
 
 
@@ -19,23 +19,21 @@ def write_fixed(path: Path, original: bytes, text: str) -> None:
     """Replace a file's text, given the bytes it was read as, which it must still have.
 
     Encoding, byte order mark, mode and (where the system lets us) owner are kept; line ends are those of
-    `text`. A symbolic link stays one: the file it leads to is replaced. Raises WriteRefused.
+    `text`. A symbolic link stays one: the file it leads to is replaced. Raises WriteError.
     """
     target = path.resolve()
     try:
         data = encode(text, decode(original))
     except UnicodeEncodeError as error:
         character = error.object[error.start]
-        raise WriteRefused(
-            f"its encoding {error.encoding} has no {character!r}, which the fix needs"
-        ) from None
+        raise WriteError(f"its encoding {error.encoding} has no {character!r}, which the fix needs") from None
     try:
         status = target.stat()
         if not status.st_mode & stat.S_IWUSR or not os.access(target, os.W_OK):
-            raise WriteRefused("it is read-only")
+            raise WriteError("it is read-only")
         _replace(target, original, data, status)
     except OSError as error:
-        raise WriteRefused(f"it could not be written: {error.strerror or error}") from error
+        raise WriteError(f"it could not be written: {error.strerror or error}") from error
 
 
 def _replace(target: Path, original: bytes, data: bytes, status: os.stat_result) -> None:
@@ -50,7 +48,7 @@ def _replace(target: Path, original: bytes, data: bytes, status: os.stat_result)
                 os.chown(temporary, status.st_uid, status.st_gid)
         temporary.chmod(stat.S_IMODE(status.st_mode))
         if target.read_bytes() != original:
-            raise WriteRefused("it was changed by another program while it was being fixed")
+            raise WriteError("it was changed by another program while it was being fixed")
         temporary.replace(target)
     except BaseException:
         temporary.unlink(missing_ok=True)

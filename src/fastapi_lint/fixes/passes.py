@@ -46,6 +46,7 @@ class ProjectOutcome(msgspec.Struct, frozen=True, kw_only=True):
     remaining: tuple[Diagnostic, ...]
     """What the texts of `files` still give."""
     failures: tuple[FixFailure, ...]
+    """Those of the last pass, which tried every fix again that had not come in."""
     unsettled: tuple[str, ...]
     """Codes of rules that still had something to fix when the passes were used up."""
 
@@ -101,18 +102,19 @@ def fix_project(
     """
     texts = dict(files)
     applied: list[Diagnostic] = []
-    failures: dict[tuple[object, ...], FixFailure] = {}
+    failures: list[FixFailure] = []
     found: Sequence[Diagnostic] = ()
     changed = False
     for _ in range(max_passes):
         found = lint(texts)
         changed = False
+        failures = []
         for filename, fixable in _by_file(found, texts, allowed).items():
             result = _fix_file(texts[filename], fixable, parses)
             changed |= result.text != texts[filename]
             texts[filename] = result.text
             applied += result.applied
-            failures.update(result.failures)
+            failures += result.failures
         if not changed:
             break
     else:
@@ -129,7 +131,7 @@ def fix_project(
         files=texts,
         applied=tuple(applied),
         remaining=tuple(found),
-        failures=tuple(failures.values()),
+        failures=tuple(failures),
         unsettled=unsettled,
     )
 
@@ -137,7 +139,7 @@ def fix_project(
 class _FileResult(msgspec.Struct):
     text: str
     applied: list[Diagnostic]
-    failures: dict[tuple[object, ...], FixFailure]
+    failures: list[FixFailure]
 
 
 def _by_file(
@@ -159,23 +161,24 @@ def _fix_file(text: str, fixable: Sequence[Diagnostic], parses: Callable[[str], 
             findings[diagnostic.fix].append(diagnostic)
     result = apply_edits(text, findings)
     if not parses(result.text) and not parses(text):
-        return _FileResult(text, [], {})
+        return _FileResult(text, [], [])
     failed = dict.fromkeys(result.invalid, "its edits overlap or lie outside the file")
     while not parses(result.text):
         culprit = _first_to_break(text, result.applied, parses)
         if not parses(apply_edits(text, [culprit]).text):
             failed[culprit] = "the file would no longer parse"
         result = apply_edits(text, [fix for fix in result.applied if fix != culprit])
-    failures: dict[tuple[object, ...], FixFailure] = {}
-    for fix, error in failed.items():
-        for diagnostic in findings[fix]:
-            failures[_identity(diagnostic, fix)] = FixFailure(
-                code=diagnostic.code,
-                filename=diagnostic.filename,
-                row=diagnostic.location.row,
-                message=fix.message,
-                error=error,
-            )
+    failures = [
+        FixFailure(
+            code=diagnostic.code,
+            filename=diagnostic.filename,
+            row=diagnostic.location.row,
+            message=fix.message,
+            error=error,
+        )
+        for fix, error in failed.items()
+        for diagnostic in findings[fix]
+    ]
     effective = result.applied if result.text != text else ()
     applied = [diagnostic for fix in effective for diagnostic in findings[fix]]
     return _FileResult(result.text, applied, failures)
@@ -197,22 +200,10 @@ def _first_to_break(text: str, fixes: Sequence[Fix], parses: Callable[[str], boo
     return fixes[broken - 1]
 
 
-def _identity(diagnostic: Diagnostic, fix: Fix) -> tuple[object, ...]:
-    """What a finding and its fix are known by when other fixes have moved them."""
-    contents = tuple(edit.content for edit in fix.edits)
-    return (diagnostic.filename, diagnostic.code, diagnostic.message, fix.message, contents)
-
-
 def _unsettled(
-    found: Sequence[Diagnostic],
-    texts: Mapping[str, str],
-    allowed: Allowed,
-    failures: Mapping[tuple[object, ...], FixFailure],
+    found: Sequence[Diagnostic], texts: Mapping[str, str], allowed: Allowed, failures: Sequence[FixFailure]
 ) -> tuple[str, ...]:
-    """The codes that still have a fix to apply, but for fixes known to fail."""
-    codes = set()
-    for diagnostics in _by_file(found, texts, allowed).values():
-        for diagnostic in diagnostics:
-            if diagnostic.fix and _identity(diagnostic, diagnostic.fix) not in failures:
-                codes.add(diagnostic.code)
-    return tuple(sorted(codes))
+    """The codes that still have a fix to apply, but for those whose fixes failed."""
+    fixable = _by_file(found, texts, allowed).values()
+    codes = {diagnostic.code for diagnostics in fixable for diagnostic in diagnostics}
+    return tuple(sorted(codes - {failure.code for failure in failures}))

@@ -206,10 +206,12 @@ class RegionEditor:
         A comment that is there more often counts negatively: it may have moved here from another region.
         """
         region = self.region
-        after = apply_changes(region.lines.text, list(changes))
-        grown = len(after) - len(region.lines.text)
+        within = [
+            Change(max(start, region.start) - region.start, min(end, region.end) - region.start, content)
+            for start, end, content in changes
+        ]
         try:
-            tree = cst.parse_module(after[region.start : region.end + grown])
+            tree = cst.parse_module(apply_changes(region.lines.text[region.start : region.end], within))
         except cst.ParserSyntaxError:
             return Counter()
         lost = comments(region.tree)

@@ -102,8 +102,20 @@ def removal(region: ParsedRegion, removed: Sequence[cst.CSTNode]) -> list[Change
         emptied = isinstance(block, cst.IndentedBlock) and len(statements) == len(block.body)
         if emptied:
             changes.append(Change(*region.statement_span(statements[0]), "pass"))
-        changes += [_whole_lines(region, block, each) for each in statements[1 if emptied else 0 :]]
+        lines = [_whole_lines(region, block, each) for each in statements[1 if emptied else 0 :]]
+        changes += _merged(lines)
     return changes
+
+
+def _merged(deletions: Sequence[Change]) -> list[Change]:
+    """Deletions in order, those that overlap as one: neighbours may both claim the blank lines between them."""
+    merged: list[Change] = []
+    for deletion in deletions:
+        if merged and deletion.start < merged[-1].end:
+            merged[-1] = merged[-1]._replace(end=max(merged[-1].end, deletion.end))
+        else:
+            merged.append(deletion)
+    return merged
 
 
 def _by_line(
@@ -146,7 +158,7 @@ def _within_line(
 
 
 def _whole_lines(region: ParsedRegion, block: cst.CSTNode, statement: cst.CSTNode) -> Change:
-    """Remove the lines of a statement, and the blank ones below that would join those above."""
+    """Remove the lines of a statement, and blank ones that set it apart from what is left."""
     lines, text = region.lines, region.lines.text
     start, end = region.statement_span(statement)
     line_start, next_line = lines.line_start(start), lines.next_line_start(end)
@@ -154,13 +166,14 @@ def _whole_lines(region: ParsedRegion, block: cst.CSTNode, statement: cst.CSTNod
     if isinstance(statement, cst.SimpleStatementLine) and comment and not is_pragma(comment):
         return Change(start, text.index("#", end), "")
     above = _blank_lines_above(region, line_start)
-    first = isinstance(block, cst.IndentedBlock) and block.body[0] is statement
-    while next_line < len(text) and (above or first) and _is_blank_line(region, next_line):
-        next_line = lines.next_line_start(next_line)
-        above -= 0 if first else 1
-    if next_line == len(text):
+    body = block.body if isinstance(block, cst.IndentedBlock) else (None,)
+    if body[-1] is statement or not text[next_line:].strip():
         for _ in range(above):
             line_start = lines.line_start(line_start - 1)
+        return Change(line_start, next_line, "")
+    while (above or body[0] is statement) and _is_blank_line(region, next_line):
+        next_line = lines.next_line_start(next_line)
+        above -= 1
     return Change(line_start, next_line, "")
 
 
