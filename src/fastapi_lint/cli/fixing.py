@@ -18,7 +18,7 @@ from fastapi_lint.cli.publishing import print_problems, publish
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.diagnostics import Diagnostic
-    from fastapi_lint.linter.fixing import Change, FixReport
+    from fastapi_lint.linter.fixing import FixedFile, FixReport
     from fastapi_lint.linter.report import StandardInput
 
 
@@ -51,7 +51,7 @@ def run(settings: Settings, paths: Sequence[str], stdin: StandardInput | None, f
     return exit_status(fixed.report, failed=failed and not flags.exit_zero)
 
 
-def _show_diff(changes: Sequence[Change], flags: Flags) -> None:
+def _show_diff(changes: Sequence[FixedFile], flags: Flags) -> None:
     from fastapi_lint.fixes.diff import unified_diff
 
     color = is_colourful(flags.color, sys.stdout)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import io
-import tokenize
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from fastapi_lint.index.source import UnreadableSource, decode, split_lines
 
 
 class SourceLines:
@@ -23,17 +23,16 @@ class SourceLines:
         return self._known[filename]
 
     def _read(self, filename: str) -> Sequence[str] | None:
+        data = self._overlay.get(filename)
         try:
-            data = self._overlay.get(filename)
-            return source_lines((self._root / filename).read_bytes() if data is None else data)
+            return _lines((self._root / filename).read_bytes() if data is None else data)
         except OSError:
             return None
 
 
-def source_lines(data: bytes) -> Sequence[str]:
-    """Python source as lines; what its encoding can not decode becomes a replacement character."""
+def _lines(data: bytes) -> Sequence[str]:
+    """Source as lines; a file in the wrong encoding still shows most of what it says."""
     try:
-        encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
-    except SyntaxError:
-        encoding = "utf-8-sig"
-    return io.TextIOWrapper(io.BytesIO(data), encoding, errors="replace").read().split("\n")
+        return split_lines(decode(data).text)
+    except UnreadableSource:
+        return split_lines(data.decode("utf-8", "replace"))
