@@ -87,13 +87,23 @@ class TestExitCode:
 class TestSettings:
     def test_options_of_the_command_line_reach_the_settings(self, linted: Linted, command: Command) -> None:
         arguments = "--select FAL1,FAL2 --select FAL3 --ignore FAL101 --preset all --no-cache --workers 3"
-        command("check", *arguments.split(), "--cache-dir", "there", "--config", "cpu-bound = 'all'", "app")
+        command(
+            "check",
+            *arguments.split(),
+            "--force-exclude",
+            "--cache-dir",
+            "there",
+            "--config",
+            "cpu-bound = 'all'",
+            "app",
+        )
         settings = linted.arguments["settings"]
         assert settings.select == ("FAL1", "FAL2", "FAL3")
         assert settings.ignore == ("FAL101",)
         assert (settings.preset, settings.cache, settings.workers) == ("all", False, 3)
         assert settings.cache_dir == str(Path("there").absolute())
         assert settings.cpu_bound == "all"
+        assert settings.force_exclude is True
         assert linted.arguments["paths"] == ("app",)
 
     def test_defaults(self, project: Path, linted: Linted, command: Command) -> None:
