@@ -20,7 +20,11 @@ if TYPE_CHECKING:
     from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.application.located import Span
     from fastapi_lint.application.models import Models
+    from fastapi_lint.application.registrars import App, Registration, Router
+    from fastapi_lint.application.routes import Route
+    from fastapi_lint.application.routing import Routing
     from fastapi_lint.config.versions import ProjectVersions
+    from fastapi_lint.index import nodes
 
 
 class ModelOptions(msgspec.Struct, frozen=True, kw_only=True):
@@ -81,6 +85,40 @@ class Application:
         return Models(self.inference)
 
     @cached_property
+    def routing(self) -> Routing:
+        """Apps, routers and routes."""
+        from fastapi_lint.application.routing import Routing
+
+        return Routing(self)
+
+    @property
+    def routes(self) -> tuple[Route, ...]:
+        """The routes of every app in match order; then those of routers that no app is known to include."""
+        return self.routing.routes
+
+    @property
+    def apps(self) -> tuple[App, ...]:
+        """The project's apps."""
+        return self.routing.apps
+
+    @property
+    def routers(self) -> tuple[Router, ...]:
+        """The project's routers."""
+        return self.routing.routers
+
+    def routes_of(self, function: Function) -> tuple[Route, ...]:
+        """The routes that a function answers."""
+        return self.routing.routes_of(function)
+
+    def routes_registered_by(self, call: nodes.Call) -> tuple[Route, ...]:
+        """The routes that a decorator or a registering call adds, once for each place they are served at."""
+        return self.routing.routes_registered_by(call)
+
+    def registrations(self, module: Module) -> Iterator[Registration]:
+        """What a module registers, on any app or router."""
+        return self.routing.registrations(module)
+
+    @cached_property
     def event_loop(self) -> EventLoop:
         """What runs on the event loop."""
         from fastapi_lint.application.event_loop import EventLoop
@@ -102,7 +140,7 @@ class Application:
 
     def answers_requests(self, function: Function) -> bool:
         """Whether FastAPI itself calls the function and takes what it returns: a handler or a dependency."""
-        return False
+        return function in self.routing.answering
 
     def functions(self, modules: Iterable[Module] | None = None) -> Iterator[Function]:
         """Every function and method of the given modules (default: `modules`)."""

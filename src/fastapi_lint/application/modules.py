@@ -8,6 +8,9 @@ from typing import Protocol
 from fastapi_lint.application.scopes import Scope
 from fastapi_lint.index.nodes import ModuleIndex
 
+_FRAMEWORK = frozenset({"fastapi", "starlette"})
+"""Known by their public names, also in a project that contains their source."""
+
 
 class Module:
     """One file of the project, under the dotted name by which Python would import it."""
@@ -85,7 +88,7 @@ class Project:
 
     def find_path(self, name: str, importer: Module | None = None) -> str | None:
         """Like `find`, without indexing the file."""
-        if not name:
+        if not name or name.partition(".")[0] in _FRAMEWORK:
             return None
         directory = importer.path.rpartition("/")[0] if importer is not None else ""
         key = (name, directory)

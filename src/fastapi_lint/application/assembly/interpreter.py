@@ -1,0 +1,394 @@
+"""Runs modules and functions abstractly, and keeps what was made on the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from fastapi_lint.application import callables
+from fastapi_lint.application import values as static
+from fastapi_lint.application.assembly import (
+    attributes,
+    calls,
+    expressions,
+    imports,
+    looks,
+    registering,
+    statements,
+)
+from fastapi_lint.application.assembly.environment import Environment
+from fastapi_lint.application.assembly.values import (
+    NONE,
+    Arguments,
+    Blueprint,
+    Bound,
+    Choice,
+    Constant,
+    Decorating,
+    Element,
+    Foreign,
+    Given,
+    LibraryMethod,
+    Listing,
+    Partial,
+    RouteList,
+    Routine,
+    SuperProxy,
+    Table,
+    Thing,
+    Unknown,
+    Value,
+    choice,
+)
+from fastapi_lint.application.callables import Callee
+from fastapi_lint.application.inference import Inference
+from fastapi_lint.application.modules import Module, Project
+from fastapi_lint.application.registrars import App, Registrar, Router
+from fastapi_lint.application.scopes import Class, Function, Scope
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import walk_scope
+
+_STEPS_PER_ROOT = 60_000
+_DEPTH = 40
+_SHORT = 8
+"""Statements in the body of a function that is followed in any case."""
+_LONGEST_SEARCHED = 60
+"""Statements in the body of a function that is searched for calls of others."""
+
+
+@dataclass(eq=False, slots=True)
+class Frame:
+    """One running function."""
+
+    function: Function
+    arguments: Arguments
+    returned: list[Value] = field(default_factory=list)
+    yielded: list[Value] = field(default_factory=list)
+
+
+@dataclass(eq=False, slots=True)
+class Decoration:
+    """A function whose decorators are being applied."""
+
+    function: Function
+    decorator: nodes.Expression
+
+
+class Interpreter:
+    """Executes what leads to apps and routers; everything else is looked up when asked for."""
+
+    def __init__(self, inference: Inference, candidates: Iterable[str]) -> None:
+        self.inference = inference
+        self.project: Project = inference.project
+        self.candidates = frozenset(candidates)
+        """Paths of the modules whose text mentions the framework."""
+        self.registrars: list[Registrar] = []
+        self.conditions = 0
+        """How many conditions that are not known statically the current statement stands under."""
+        self.frames: list[Frame] = []
+        self.decorations: list[Decoration] = []
+        self.called: set[Function] = set()
+        """Functions that were followed at least once."""
+        self.started: set[Module] = set()
+        self.early: dict[nodes.Node, Value] = {}
+        """Values of assignments that were needed before they were executed."""
+        self.environments: dict[Module, Environment] = {}
+        self.routines: dict[Function, Routine] = {}
+        self.blueprints: dict[Class, Blueprint] = {}
+        self.active: set[object] = set()
+        self.maker_names: frozenset[str] = frozenset()
+        """Names of the project's own app and router classes."""
+        self._registers: dict[Function, bool] = {}
+        self._markers: dict[tuple[nodes.Node, Environment], Given] = {}
+        self._callees: dict[Value, Callee] = {}
+        self._kinds: dict[Class, type[Registrar] | None] = {}
+        self._steps = 0
+
+    @property
+    def apps(self) -> list[App]:
+        """The apps made so far."""
+        return [each for each in self.registrars if isinstance(each, App)]
+
+    @property
+    def routers(self) -> list[Router]:
+        """The routers made so far."""
+        return [each for each in self.registrars if isinstance(each, Router)]
+
+    # Running
+
+    def run(self, module: Module) -> None:
+        """Execute a module's body, once; its parent packages first, as Python does."""
+        if module in self.started:
+            return
+        self.started.add(module)
+        imports.run_parents(self, module)
+        with self._fresh():
+            statements.execute(self, module.index.body, self.environment_of(module))
+
+    def environment_of(self, module: Module) -> Environment:
+        """The module-level environment."""
+        if module not in self.environments:
+            self.environments[module] = Environment(module.scope, None)
+        return self.environments[module]
+
+    def environment_at(self, scope: Scope) -> Environment:
+        """The environment of a scope of which no execution is known."""
+        owner = scope.owner
+        if scope.parent is None:
+            return self.environment_of(scope.module)
+        if isinstance(owner, Class):
+            return self.body_environment(self.blueprint(owner))
+        return Environment(scope, self.environment_at(scope.parent))
+
+    def routine(self, function: Function) -> Routine:
+        """The object a `def` makes, outside any known execution of what surrounds it."""
+        if function not in self.routines:
+            self.routines[function] = Routine(function, self.environment_at(function.scope))
+        return self.routines[function]
+
+    def blueprint(self, cls: Class) -> Blueprint:
+        """The object a class statement makes."""
+        if cls not in self.blueprints:
+            self.blueprints[cls] = Blueprint(cls, self.environment_at(cls.scope))
+        return self.blueprints[cls]
+
+    def body_environment(self, blueprint: Blueprint) -> Environment:
+        """The names in the body of a class."""
+        if blueprint.body is None:
+            blueprint.body = Environment(blueprint.cls.body_scope, blueprint.environment)
+        return blueprint.body
+
+    # Limits and conditions
+
+    def begin_root(self) -> None:
+        """Start afresh with counting steps."""
+        self._steps = 0
+
+    def step(self) -> bool:
+        """Count a step; False when too many were made."""
+        self._steps += 1
+        return self._steps <= _STEPS_PER_ROOT
+
+    @property
+    def too_deep(self) -> bool:
+        """Whether calls are nested deeper than is followed."""
+        return len(self.frames) >= _DEPTH
+
+    @contextmanager
+    def condition(self, uncertain: bool = True) -> Iterator[None]:
+        """What happens inside happens under a condition that is not known."""
+        self.conditions += uncertain
+        try:
+            yield
+        finally:
+            self.conditions -= uncertain
+
+    @contextmanager
+    def _fresh(self) -> Iterator[None]:
+        """An import does not happen under the conditions of the code that triggers it."""
+        saved = self.conditions, self.frames, self.decorations
+        self.conditions, self.frames, self.decorations = 0, [], []
+        try:
+            yield
+        finally:
+            self.conditions, self.frames, self.decorations = saved
+
+    # Evaluating: each of these is a chapter of its own
+
+    def evaluate(self, node: nodes.Expression, environment: Environment) -> Value:
+        """The value of an expression."""
+        return expressions.evaluate(self, node, environment)
+
+    def call(self, function: Value, arguments: Arguments) -> Value:
+        """The result of a call."""
+        return calls.call(self, function, arguments)
+
+    def follow(self, routine: Routine, arguments: Arguments, receiver: Value | None = None) -> Value:
+        """The result of executing the body of a function."""
+        return calls.follow(self, routine, arguments, receiver)
+
+    def read(self, value: Value, name: str) -> Value:
+        """`value.name`."""
+        return attributes.read(self, value, name)
+
+    def write(self, holder: Value, name: str, given: Given) -> None:
+        """`holder.name = value`."""
+        attributes.write(self, holder, name, given)
+
+    def lookup(self, name: str, environment: Environment, line: int) -> Value:
+        """The value of a name used on a line."""
+        return imports.lookup(self, name, environment, line)
+
+    def lookup_in(self, name: str, environment: Environment) -> Value:
+        """The value that a name finally has in a module or class body."""
+        return imports.lookup(self, name, environment, environment.scope.module.index.line_count + 1)
+
+    def member_of_module(self, module: Module, name: str) -> Value:
+        """`module.name`."""
+        return imports.member_of_module(self, module, name)
+
+    def bind(self, name: str, value: Value, environment: Environment) -> None:
+        """`name = value`."""
+        environment.assign(name, value)
+        calls.name_value(value, environment, name)
+
+    def change_routes(self, routes: RouteList, arguments: Arguments) -> None:
+        """`router.routes += …`."""
+        registering.change_routes(self, routes.registrar, "extend", arguments)
+
+    def super_proxy(self, environment: Environment) -> Value:
+        """`super()`."""
+        cls = environment.scope.enclosing_class
+        current: Environment | None = environment
+        while current is not None and not isinstance(current.scope.owner, Function):
+            current = current.parent
+        owner = current.scope.owner if current is not None else None
+        if cls is None or current is None or not isinstance(owner, Function) or not owner.node.parameters:
+            return Unknown("")
+        receiver = current.variables.get(owner.node.parameters[0].name)
+        return SuperProxy(cls, receiver) if receiver is not None else Unknown("")
+
+    def run_function(self, function: Function, environment: Environment, arguments: Arguments) -> Value:
+        """Execute a function's body; what it returns, or for a generator the list of what it yields."""
+        frame = Frame(function, arguments)
+        self.frames.append(frame)
+        try:
+            statements.execute(self, function.node.body, environment)
+        finally:
+            self.frames.pop()
+        if function.node.is_generator:
+            return Listing([Element(value) for value in frame.yielded], "list")
+        return choice(frame.returned) if frame.returned else NONE
+
+    @contextmanager
+    def decorating(self, function: Function, decorator: nodes.Expression) -> Iterator[None]:
+        """The decorators of a function are being applied."""
+        self.decorations.append(Decoration(function, decorator))
+        try:
+            yield
+        finally:
+            self.decorations.pop()
+
+    def place_of(self, endpoint: Value, arguments: Arguments) -> tuple[nodes.Call | None, int, Scope]:
+        """Where a registration is written: at the decorator of the function that it registers, or at the call."""
+        for decoration in reversed(self.decorations):
+            if _stands_for(endpoint, decoration.function):
+                decorator = decoration.decorator
+                call = decorator if isinstance(decorator, nodes.Call) else None
+                line = getattr(decorator, "line", decoration.function.node.line)
+                return call, line, decoration.function.scope
+        return arguments.call, arguments.call.line, arguments.environment.scope
+
+    # What rules see: each is made once, so that the same object stays the same
+
+    def marker(self, node: nodes.Expression, environment: Environment) -> Given:
+        """The value of a default or of metadata of an annotation, evaluated once."""
+        key = (node, environment)
+        if key not in self._markers:
+            self._markers[key] = Given(self.evaluate(node, environment), node, environment)
+        return self._markers[key]
+
+    def described(self, value: Value) -> Callee:
+        """What calling a value calls."""
+        if value not in self._callees:
+            self._callees[value] = callables.describe(self, value)
+        return self._callees[value]
+
+    # What is worth following
+
+    def registers(self, function: Function) -> bool:
+        """Whether running a function may make an app or router, or register something."""
+        if function not in self._registers:
+            self._registers[function] = False
+            self._registers[function] = looks.mentions_registering(
+                function.node.body, self.maker_names
+            ) or self._calls_something_registering(function)
+        return self._registers[function]
+
+    def _calls_something_registering(self, function: Function) -> bool:
+        if len(function.node.body) > _LONGEST_SEARCHED:
+            return False
+        scope = function.body_scope
+        for node in walk_scope(function.node.body):
+            if isinstance(node, nodes.Call):
+                called = self.inference.infer(node.func, scope)
+                target = called.function if isinstance(called, static.Method) else called
+                if isinstance(target, Function) and self.registers(target):
+                    return True
+        return False
+
+    def worth_following(self, routine: Routine, involved: Iterable[Value]) -> bool:
+        """Whether a call of a project's function is executed: it concerns routes, or is short."""
+        function = routine.function
+        short = len(function.node.body) <= _SHORT and not function.node.is_async
+        return short or self.concerns_registering(involved) or self.registers(function)
+
+    def concerns_registering(self, involved: Iterable[Value]) -> bool:
+        """Whether an app, a router, or something that leads to one is among some values."""
+        return any(_carries_registrar(value, 3) for value in involved)
+
+    def registrar_class(self, blueprint: Blueprint) -> type[Registrar] | None:
+        """What a class of the project makes, if it derives from the framework's app or router class."""
+        cls = blueprint.cls
+        if cls not in self._kinds:
+            self._kinds[cls] = registering.class_kind(self, cls)
+        return self._kinds[cls]
+
+    # From static values
+
+    def lift(self, value: static.Value | None, reason: str) -> Value:
+        """What the inference of types knows, as a value; unknown for that reason when it knows nothing."""
+        match value:
+            case None:
+                return Unknown(reason)
+            case static.Literal(value=constant):
+                return Constant(constant)
+            case Function():
+                return self.routine(value)
+            case Class():
+                return self.blueprint(value)
+            case static.Alternatives():
+                return Unknown(reason)
+            case static.Display(node=node, scope=scope):
+                return self.evaluate(node, self.environment_at(scope))
+            case static.Method(function=function, receiver=receiver):
+                return Bound(self.routine(function), self.lift(receiver, reason))
+            case _:
+                return Foreign(value)
+
+
+def _carries_registrar(value: Value, depth: int) -> bool:
+    if depth == 0:
+        return False
+    match value:
+        case Registrar() | Decorating() | RouteList():
+            return True
+        case LibraryMethod(receiver=receiver) | Bound(receiver=receiver):
+            return _carries_registrar(receiver, depth - 1)
+        case Listing(elements=elements):
+            return any(_carries_registrar(each.value, depth - 1) for each in elements)
+        case Table(entries=entries):
+            return any(_carries_registrar(given.value, depth - 1) for _, given in entries)
+        case Thing(attributes=held):
+            return any(_carries_registrar(each, depth - 1) for each in held.values())
+        case Choice(values=values):
+            return any(_carries_registrar(each, depth) for each in values)
+        case Partial(function=function, arguments=arguments):
+            return any(_carries_registrar(each, depth - 1) for each in (function, *arguments.values()))
+    return False
+
+
+def _stands_for(endpoint: Value, function: Function) -> bool:
+    """Whether an endpoint is a function, or something made from it."""
+    match endpoint:
+        case Routine(function=found, wraps=wraps, environment=environment):
+            if found is function or (wraps is not None and _stands_for(wraps, function)):
+                return True
+            held = environment.variables.values() if found.scope.function is not None else ()
+            return any(isinstance(each, Routine) and each.function is function for each in held)
+        case Bound(routine=routine):
+            return _stands_for(routine, function)
+        case Partial(function=inner):
+            return _stands_for(inner, function)
+    return False

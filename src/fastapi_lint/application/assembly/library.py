@@ -1,0 +1,351 @@
+"""What calls of the standard library and of the framework's plain classes give, as far as routes depend on it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import values as static
+from fastapi_lint.application.assembly import registering
+from fastapi_lint.application.assembly.expressions import iterated
+from fastapi_lint.application.assembly.values import (
+    NONE,
+    Arguments,
+    Built,
+    Constant,
+    Element,
+    Foreign,
+    Given,
+    Listing,
+    Partial,
+    RouteList,
+    Routine,
+    Table,
+    Text,
+    Unknown,
+    Value,
+    Wraps,
+    choice,
+    joined_text,
+    text_of,
+)
+from fastapi_lint.application.registrars import Registrar
+from fastapi_lint.application.source_text import source_text
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.assembly.interpreter import Interpreter
+
+_HARMLESS = (
+    "uvicorn.",
+    "builtins.",
+    "logging.",
+    "fastapi.testclient.",
+    "starlette.testclient.",
+    "mangum.",
+    "asyncio.",
+)
+"""What code of these does with an app or router adds no routes to it."""
+_KEEPING = frozenset(
+    {"builtins.staticmethod", "builtins.classmethod", "builtins.property", "functools.cached_property"}
+)
+_MAKING = frozenset({"fastapi.Depends", "fastapi.Security"})
+_FIELD_MAKERS = frozenset({"attr.field", "attrs.field", "attr.ib", "attr.attrib", "dataclasses.field"})
+_ENVIRONMENT_READERS = frozenset({"os.getenv", "os.environ.get"})
+
+
+def call(interpreter: Interpreter, function: static.External, arguments: Arguments) -> Value:
+    """The result of calling something of a library."""
+    name = function.name
+    special = _CALLS.get(name)
+    if special is not None:
+        return special(interpreter, arguments)
+    kind = registering.framework_class(name)
+    if kind is not None:
+        return registering.make(interpreter, kind, None, arguments)
+    if not name.startswith(_HARMLESS):
+        for value in arguments.values():
+            if isinstance(value, Registrar):
+                value.escapes.append(f"it is passed to `{source_text(arguments.call.func)}`")
+    if name in _KEEPING:
+        return arguments.value(0, "function") or Unknown("")
+    if name in _MAKING or name in _FIELD_MAKERS or interpreter.inference.externals.is_class(name):
+        return Built(name, arguments)
+    known = interpreter.inference.infer(arguments.call, arguments.environment.scope)
+    return interpreter.lift(known, "")
+
+
+def _partial(interpreter: Interpreter, arguments: Arguments) -> Value:
+    function = arguments.value(0, "func")
+    return Partial(function, arguments.after(1)) if function is not None else Unknown("")
+
+
+def _wraps(interpreter: Interpreter, arguments: Arguments) -> Value:
+    function = arguments.value(0, "wrapped")
+    return Wraps(function) if function is not None else Unknown("")
+
+
+def _update_wrapper(interpreter: Interpreter, arguments: Arguments) -> Value:
+    wrapper, wrapped = arguments.value(0, "wrapper"), arguments.value(1, "wrapped")
+    if isinstance(wrapper, Routine) and wrapped is not None:
+        wrapper.wraps = wrapped
+    return wrapper or Unknown("")
+
+
+def _getattr(interpreter: Interpreter, arguments: Arguments) -> Value:
+    holder, name = arguments.value(0, "object"), arguments.value(1, "name")
+    if holder is None or not isinstance(name, Constant) or not isinstance(name.value, str):
+        return Unknown("")
+    found = interpreter.read(holder, name.value)
+    default = arguments.value(2, "default")
+    return choice([found, default]) if isinstance(found, Unknown) and default is not None else found
+
+
+def _setattr(interpreter: Interpreter, arguments: Arguments) -> Value:
+    name = arguments.value(1, "name")
+    if len(arguments.positional) == 3 and isinstance(name, Constant) and isinstance(name.value, str):
+        interpreter.write(arguments.positional[0].value, name.value, arguments.positional[2])
+    return NONE
+
+
+def _collection(kind: str) -> Callable[[Interpreter, Arguments], Value]:
+    def make(interpreter: Interpreter, arguments: Arguments) -> Value:
+        if not arguments.positional:
+            return Listing([], kind)
+        elements, rest = iterated(arguments.positional[0].value)
+        return Listing(elements, kind, rest)
+
+    return make
+
+
+def _dict(interpreter: Interpreter, arguments: Arguments) -> Value:
+    result = Table([], arguments.rest)
+    first = arguments.value(0, "")
+    if isinstance(first, Table):
+        result.entries += first.entries
+        result.rest = result.rest or first.rest
+    elif first is not None:
+        result.rest = Unknown("the entries are known only at run time")
+    result.entries += [(Constant(name), given) for name, given in arguments.keywords.items()]
+    return result
+
+
+def _str(interpreter: Interpreter, arguments: Arguments) -> Value:
+    value = arguments.value(0, "object")
+    return joined_text([value]) if value is not None else Constant("")
+
+
+def _enumerate(interpreter: Interpreter, arguments: Arguments) -> Value:
+    elements, rest = iterated(arguments.positional[0].value) if arguments.positional else ([], Unknown(""))
+    pairs = [
+        Element(Listing([Element(Constant(number)), Element(each.value)], "tuple"), each.conditional)
+        for number, each in enumerate(elements)
+    ]
+    return Listing(pairs, "list", rest)
+
+
+def _zip(interpreter: Interpreter, arguments: Arguments) -> Value:
+    columns = [iterated(given.value) for given in arguments.positional]
+    rest = next((rest for _, rest in columns if rest is not None), None)
+    rows = zip(*(elements for elements, _ in columns), strict=False)
+    return Listing([Element(Listing(list(row), "tuple")) for row in rows], "list", rest)
+
+
+def _isinstance(interpreter: Interpreter, arguments: Arguments) -> Value:
+    value, kind = arguments.value(0, ""), arguments.value(1, "")
+    if isinstance(value, Registrar) and isinstance(kind, Foreign) and isinstance(kind.value, static.External):
+        return Constant(registering.is_a(value, kind.value.last))
+    if isinstance(value, Constant) and isinstance(kind, Foreign) and isinstance(kind.value, static.External):
+        known = {"builtins.str": str, "builtins.int": int, "builtins.bool": bool}.get(kind.value.name)
+        if known is not None and not value.assumed:
+            return Constant(isinstance(value.value, known))
+    return Unknown("")
+
+
+def _environment_value(interpreter: Interpreter, arguments: Arguments) -> Value:
+    default = arguments.value(1, "default")
+    return Constant(default.value, assumed=True) if isinstance(default, Constant) else Unknown("")
+
+
+def _cast(interpreter: Interpreter, arguments: Arguments) -> Value:
+    return arguments.value(1, "val") or Unknown("")
+
+
+def _type(interpreter: Interpreter, arguments: Arguments) -> Value:
+    value = arguments.value(0, "object")
+    return interpreter.read(value, "__class__") if value is not None else Unknown("")
+
+
+_CALLS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
+    "functools.partial": _partial,
+    "functools.wraps": _wraps,
+    "functools.update_wrapper": _update_wrapper,
+    "builtins.getattr": _getattr,
+    "builtins.setattr": _setattr,
+    "builtins.list": _collection("list"),
+    "builtins.tuple": _collection("tuple"),
+    "builtins.set": _collection("set"),
+    "builtins.sorted": _collection("list"),
+    "builtins.dict": _dict,
+    "builtins.str": _str,
+    "builtins.enumerate": _enumerate,
+    "builtins.zip": _zip,
+    "builtins.isinstance": _isinstance,
+    "builtins.type": _type,
+    "typing.cast": _cast,
+    **dict.fromkeys(_ENVIRONMENT_READERS, _environment_value),
+}
+
+
+# --- Methods of texts and collections ------------------------------------------------------------
+
+
+def call_method(interpreter: Interpreter, receiver: Value, name: str, arguments: Arguments) -> Value:
+    """The result of a method of a text, a collection, or an object of a library."""
+    match receiver:
+        case Listing():
+            return _of_listing(interpreter, receiver, name, arguments)
+        case Table():
+            return _of_table(receiver, name, arguments)
+        case Constant() | Text():
+            return _of_text(receiver, name, arguments)
+        case RouteList(registrar=registrar):
+            return registering.change_routes(interpreter, registrar, name, arguments)
+    for value in arguments.values():
+        if isinstance(value, Registrar):
+            value.escapes.append(f"it is passed to `{source_text(arguments.call.func)}`")
+    known = interpreter.inference.infer(arguments.call, arguments.environment.scope)
+    return interpreter.lift(known, "")
+
+
+def _of_listing(interpreter: Interpreter, receiver: Listing, name: str, arguments: Arguments) -> Value:
+    first = arguments.value(0, "object")
+    conditional = interpreter.conditions > 0
+    if name in ("append", "add") and first is not None:
+        receiver.elements.append(Element(first, conditional))
+    elif name == "insert" and len(arguments.positional) == 2:
+        position = arguments.positional[0].value
+        at = position.value if isinstance(position, Constant) and type(position.value) is int else 0
+        receiver.elements.insert(at, Element(arguments.positional[1].value, conditional))
+    elif name in ("extend", "update") and first is not None:
+        elements, rest = iterated(first)
+        receiver.elements += [Element(each.value, each.conditional or conditional) for each in elements]
+        receiver.rest = receiver.rest or rest
+    elif name == "copy":
+        return Listing(list(receiver.elements), receiver.kind, receiver.rest)
+    elif name in ("clear", "pop", "remove", "discard"):
+        receiver.rest = Unknown("elements are taken out of it")
+        return Unknown("")
+    else:
+        return Unknown("")
+    return NONE
+
+
+def _of_table(receiver: Table, name: str, arguments: Arguments) -> Value:
+    if name == "items":
+        pairs = [
+            Element(Listing([Element(key), Element(given.value)], "tuple")) for key, given in receiver.entries
+        ]
+        return Listing(pairs, "list", receiver.rest)
+    if name == "values":
+        return Listing([Element(given.value) for _, given in receiver.entries], "list", receiver.rest)
+    if name == "keys":
+        return Listing([Element(key) for key, _ in receiver.entries], "list", receiver.rest)
+    if name in ("get", "pop", "setdefault") and arguments.positional:
+        key = arguments.positional[0].value
+        found = receiver.get(key)
+        if found is not None:
+            if name == "pop":
+                receiver.entries = [entry for entry in receiver.entries if entry[0] != key]
+            return found.value
+        default = arguments.get(1, "default")
+        if name == "setdefault" and default is not None:
+            receiver.entries.append((key, default))
+        missing = default.value if default is not None else NONE
+        return choice([Unknown(""), missing]) if receiver.rest else missing
+    if name == "update":
+        added = arguments.value(0, "")
+        if isinstance(added, Table):
+            receiver.entries += added.entries
+            receiver.rest = receiver.rest or added.rest
+        elif added is not None:
+            receiver.rest = Unknown("the entries are known only at run time")
+        receiver.entries += [(Constant(key), given) for key, given in arguments.keywords.items()]
+        return NONE
+    if name == "copy":
+        return Table(list(receiver.entries), receiver.rest)
+    return Unknown("")
+
+
+_TEXT_METHODS = frozenset(
+    {
+        "lower",
+        "upper",
+        "strip",
+        "lstrip",
+        "rstrip",
+        "replace",
+        "title",
+        "capitalize",
+        "removeprefix",
+        "removesuffix",
+    }
+)
+
+
+def _of_text(receiver: Constant | Text, name: str, arguments: Arguments) -> Value:
+    values = [given.value for given in arguments.positional]
+    if name == "join" and isinstance(receiver, Constant) and values:
+        return _joined(receiver, values[0])
+    if name == "format" and isinstance(receiver, Constant):
+        return _format(str(receiver.value), arguments)
+    if isinstance(receiver, Constant):
+        plain = [each.value for each in values if isinstance(each, Constant) and isinstance(each.value, str)]
+        if len(plain) != len(values):
+            return Unknown("")
+        return _of_plain_text(str(receiver.value), name, plain, receiver.assumed)
+    return Unknown("")
+
+
+def _of_plain_text(text: str, name: str, arguments: list[str], assumed: bool) -> Value:
+    try:
+        if name in _TEXT_METHODS:
+            return Constant(getattr(text, name)(*arguments), assumed)
+        if name in ("startswith", "endswith"):
+            return Unknown("") if assumed else Constant(bool(getattr(text, name)(*arguments)))
+        if name == "split":
+            pieces = text.split(arguments[0]) if arguments else text.split()
+            return Listing([Element(Constant(piece)) for piece in pieces])
+    except (TypeError, ValueError):
+        pass
+    return Unknown("")
+
+
+def _joined(separator: Constant, values: Value) -> Value:
+    elements, rest = iterated(values)
+    if rest is not None:
+        return Text((rest,))
+    parts: list[Value] = []
+    for each in elements:
+        parts += [separator, each.value] if parts else [each.value]
+    return joined_text(parts)
+
+
+def _format(template: str, arguments: Arguments) -> Value:
+    import string
+
+    parts: list[Value] = []
+    automatic = 0
+    for literal, field, _, _ in string.Formatter().parse(template):
+        parts.append(Constant(literal))
+        if field is None:
+            continue
+        if field == "":
+            given: Given | None = arguments.get(automatic, "")
+            automatic += 1
+        else:
+            given = arguments.get(int(field), "") if field.isdigit() else arguments.keywords.get(field)
+        text = text_of(given.value) if given is not None else None
+        parts.append(
+            given.value if given is not None and text is not None else Unknown("it is formatted at run time")
+        )
+    return joined_text(parts)

@@ -1,0 +1,215 @@
+"""Dependencies as FastAPI resolves them for a route."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.assembly.expressions import iterated
+from fastapi_lint.application.assembly.values import NONE, Built, Constant, Given, Unknown, Value
+from fastapi_lint.application.callables import Callee, describe
+from fastapi_lint.application.markers import is_depends, marker_name
+from fastapi_lint.index import nodes
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.assembly.interpreter import Interpreter
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.routing import Routing
+    from fastapi_lint.application.scopes import Scope
+    from fastapi_lint.application.signatures import Parameter, Signatures
+
+
+@dataclass(frozen=True, eq=False)
+class Dependency:
+    """One `Depends(…)`: what is called, and how."""
+
+    callee: Callee
+    module: Module
+    """Where it is written."""
+    line: int
+    scope: Scope
+    call: nodes.Call | None
+    """`Depends(…)`; None for something in a list of dependencies that is no `Depends`."""
+    marker: str
+    """`Depends` or `Security`; empty when it is unknown."""
+    parameter: Parameter | None
+    """The parameter it is written at; None in a list of dependencies."""
+    options: dict[str, Value]
+
+    @property
+    def label(self) -> str:
+        """`module:qualname` of what is called; `{?}` when unknown."""
+        return self.callee.label
+
+    @property
+    def use_cache(self) -> bool:
+        """Whether one request calls it once."""
+        given = self.options.get("use_cache")
+        return not (isinstance(given, Constant) and given.value is False)
+
+    @property
+    def exit_scope(self) -> str | None:
+        """`scope=`: `function` or `request`; None when not given."""
+        given = self.options.get("scope")
+        return given.value if isinstance(given, Constant) and isinstance(given.value, str) else None
+
+    @property
+    def security_scopes(self) -> tuple[str, ...]:
+        """The OAuth2 scopes of `Security(…, scopes=[…])`."""
+        given = self.options.get("scopes")
+        elements = iterated(given)[0] if given is not None else []
+        return tuple(str(each.value.value) for each in elements if isinstance(each.value, Constant))
+
+    @property
+    def max_concurrency(self) -> Value | None:
+        """`max_concurrency=`."""
+        return self.options.get("max_concurrency")
+
+    @property
+    def yields(self) -> bool:
+        """Whether it cleans up after the request."""
+        return self.callee.yields
+
+    @property
+    def is_async(self) -> bool | None:
+        """Whether it runs on the event loop; None when unknown."""
+        return self.callee.is_async
+
+    def __repr__(self) -> str:
+        return f"<dependency {self.label}>"
+
+
+def from_marker(interpreter: Interpreter, given: Given, parameter: Parameter | None = None) -> Dependency:
+    """The dependency that a `Depends(…)` makes."""
+    value = given.value
+    if not isinstance(value, Built) or not is_depends(value):
+        reason = (
+            value.reason if isinstance(value, Unknown) and value.reason else "it is known only at run time"
+        )
+        callee = describe(interpreter, Unknown(reason))
+        line = getattr(given.node, "line", 0)
+        return Dependency(callee, given.scope.module, line, given.scope, None, "", parameter, {})
+    arguments = value.arguments
+    target = arguments.value(0, "dependency")
+    if target is None or target == NONE:
+        target = Unknown("`Depends()` needs a class as annotation")
+        if parameter is not None and parameter.annotation is not None:
+            target = interpreter.evaluate(parameter.annotation, parameter.environment)
+    options = {name: each.value for name, each in arguments.keywords.items()}
+    return Dependency(
+        interpreter.described(target),
+        arguments.environment.scope.module,
+        arguments.call.line,
+        arguments.environment.scope,
+        arguments.call,
+        marker_name(value) or "",
+        parameter,
+        options,
+    )
+
+
+def listed(interpreter: Interpreter, given: Given) -> Iterator[Dependency]:
+    """The dependencies of `dependencies=[…]`."""
+    if given.value == NONE:
+        return
+    elements, rest = iterated(given.value)
+    for element in elements:
+        node = element.value.arguments.call if isinstance(element.value, Built) else given.node
+        yield from_marker(interpreter, Given(element.value, node, given.environment))
+    if rest is not None:
+        yield from_marker(interpreter, Given(rest, given.node, given.environment))
+
+
+class DependencyTree:
+    """The dependencies of one callable, with theirs below them."""
+
+    def __init__(
+        self, interpreter: Interpreter, signatures: Signatures, path_parameters: tuple[str, ...]
+    ) -> None:
+        self._interpreter = interpreter
+        self._signatures = signatures
+        self._path = path_parameters
+
+    def direct(self, callee: Callee) -> list[Dependency]:
+        """The dependencies in a signature, in parameter order."""
+        return [
+            from_marker(self._interpreter, parameter.marker, parameter)
+            for parameter in self._signatures.of(callee, self._path)
+            if parameter.role == "depends" and parameter.marker is not None
+        ]
+
+    def flattened(self, declared: tuple[Dependency, ...], handler: Callee) -> list[Dependency]:
+        """All of them depth first, each before those it needs; each callable once, at its first place."""
+        found: list[Dependency] = []
+        seen: set[Value] = set()
+
+        def visit(dependency: Dependency, depth: int) -> None:
+            value = dependency.callee.value
+            if dependency.callee.is_known:
+                if value in seen:
+                    return
+                seen.add(value)
+            found.append(dependency)
+            if depth:
+                for each in self.direct(dependency.callee):
+                    visit(each, depth - 1)
+
+        for dependency in (*declared, *self.direct(handler)):
+            visit(dependency, _DEEPEST)
+        return found
+
+
+_DEEPEST = 30
+
+
+@dataclass(frozen=True, slots=True)
+class PathConsumption:
+    """Which variables of the path are taken by the handler or by any dependency."""
+
+    names: frozenset[str]
+    is_complete: bool
+    """False when something unknown may take more of them."""
+
+
+class RouteDependencies:
+    """What the dependencies of one route amount to."""
+
+    def __init__(
+        self,
+        routing: Routing,
+        declared: tuple[Dependency, ...],
+        handler: Callee,
+        path_parameters: tuple[str, ...],
+    ) -> None:
+        self._signatures = routing.signatures
+        self._path = path_parameters
+        self._handler = handler
+        self._declared = declared
+        self.tree = DependencyTree(routing.interpreter, routing.signatures, path_parameters)
+
+    @cached_property
+    def flattened(self) -> tuple[Dependency, ...]:
+        """All dependencies, in FastAPI's order."""
+        return tuple(self.tree.flattened(self._declared, self._handler))
+
+    @cached_property
+    def declared_only(self) -> tuple[Dependency, ...]:
+        """The same without those of the handler's signature."""
+        nothing = Callee(Unknown(""), "unknown", "", "")
+        return tuple(self.tree.flattened(self._declared, nothing))
+
+    @cached_property
+    def consumed(self) -> PathConsumption:
+        """The names that handler and dependencies take from the path."""
+        names: set[str] = set()
+        complete = True
+        for callee in (self._handler, *(each.callee for each in self.flattened)):
+            if not callee.is_known:
+                complete = False
+                continue
+            for parameter in self._signatures.of(callee, self._path):
+                if parameter.role == "path":
+                    names.add(parameter.alias or parameter.name)
+        return PathConsumption(frozenset(names), complete)

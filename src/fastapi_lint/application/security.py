@@ -1,0 +1,91 @@
+"""Which dependencies authenticate."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import values as static
+from fastapi_lint.application.scopes import Function, Scope
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import walk_scope
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.assembly.interpreter import Interpreter
+    from fastapi_lint.application.dependencies import Dependency
+
+_SCHEMES = "fastapi.security."
+_ERRORS = frozenset({"HTTPException", "WebSocketException"})
+_DEPTH = 4
+_STATUS = re.compile(r"\.(?:HTTP|WS)_(\d+)_\w+$")
+
+
+class Security:
+    """Answers for every dependency of a project, each worked out once."""
+
+    def __init__(self, interpreter: Interpreter) -> None:
+        self._interpreter = interpreter
+        self._raised: dict[Function, frozenset[int]] = {}
+
+    def authenticates(self, dependency: Dependency) -> bool:
+        """Whether it is a security scheme, or raises 401 or 403 itself or in a helper."""
+        return self.is_scheme(dependency) or bool(self.raised_by(dependency) & {401, 403, 1008})
+
+    def is_scheme(self, dependency: Dependency) -> bool:
+        """Whether it is an object of one of FastAPI's security classes, or of a class derived from one."""
+        callee = dependency.callee
+        if callee.kind != "instance":
+            return False
+        if callee.library_name is not None and callee.library_name.startswith(_SCHEMES):
+            return True
+        if callee.cls is None:
+            return False
+        line = self._interpreter.inference.mro(callee.cls)
+        return any(isinstance(base, static.External) and base.name.startswith(_SCHEMES) for base in line)
+
+    def raised_by(self, dependency: Dependency) -> frozenset[int]:
+        """The statuses of the HTTP errors that it raises itself or in a helper, as far as they are known."""
+        function = dependency.callee.function
+        return self.raises(function) if function is not None else frozenset()
+
+    def raises(self, function: Function, depth: int = _DEPTH) -> frozenset[int]:
+        """The statuses of the HTTP errors that a function raises, also in project functions it calls."""
+        if function in self._raised:
+            return self._raised[function]
+        self._raised[function] = frozenset()
+        found: set[int] = set()
+        scope = function.body_scope
+        for node in walk_scope(function.node.body):
+            if isinstance(node, nodes.Raise) and node.exception is not None:
+                found |= self._statuses(node.exception, scope)
+            elif isinstance(node, nodes.Call) and depth:
+                called = self._interpreter.inference.infer(node.func, scope)
+                target = called.function if isinstance(called, static.Method) else called
+                if isinstance(target, Function):
+                    found |= self.raises(target, depth - 1)
+        self._raised[function] = frozenset(found)
+        return self._raised[function]
+
+    def _statuses(self, exception: nodes.Expression, scope: Scope) -> set[int]:
+        if isinstance(exception, nodes.Name):
+            binding = scope.bindings.get(exception.id) or scope.module.scope.bindings.get(exception.id)
+            if binding and isinstance(binding[-1].value, nodes.Call):
+                return self._statuses(binding[-1].value, binding[-1].scope)
+        if not isinstance(exception, nodes.Call):
+            return set()
+        cls = self._interpreter.inference.infer(exception.func, scope)
+        if isinstance(cls, static.External) and cls.last in _ERRORS:
+            status = self._status(exception.argument(0, "status_code") or exception.keyword("code"), scope)
+            return {status} if status is not None else set()
+        if isinstance(cls, Function):
+            return set(self.raises(cls))
+        return set()
+
+    def _status(self, node: nodes.Expression | None, scope: Scope) -> int | None:
+        value = self._interpreter.inference.infer(node, scope)
+        if isinstance(value, static.Literal) and type(value.value) is int:
+            return value.value
+        if isinstance(value, static.External):
+            found = _STATUS.search(value.name)
+            return int(found.group(1)) if found else None
+        return None
