@@ -6,7 +6,7 @@ import importlib
 import importlib.util
 import inspect
 import warnings
-from functools import lru_cache
+from functools import cache
 
 
 class NotInstalledError(Exception):
@@ -17,7 +17,7 @@ class MissingNameError(Exception):
     """The package is installed, and has no such name."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def import_module(name: str) -> object | None:
     """The module, or None when there is none of that name or it cannot be imported here."""
     with warnings.catch_warnings():

@@ -10,6 +10,7 @@ import pytest
 from fastapi_lint.knowledge.canonical import canonical
 from fastapi_lint.knowledge.catalogue import selects
 from fastapi_lint.knowledge.libraries import Awaited, Library, ancestry, described, library
+
 from .reality import (
     MissingNameError,
     NotInstalledError,
