@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.application import Application, ModelOptions
 from fastapi_lint.application.modules import Project
+from fastapi_lint.discovery import Discovery, discover
 from fastapi_lint.index.build import build_index
 from fastapi_lint.index.nodes import ModuleIndex
 from fastapi_lint.linter.files import DirectoryFiles
 
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
+    from fastapi_lint.config.versions import ProjectVersions
 
 _FRAMEWORK = re.compile(rb"fastapi|starlette")
 _COROUTINE = re.compile(rb"async\s+def")
@@ -46,7 +48,7 @@ class LoadedProject:
             found = self._indexes[path] = build_index(self.files.read(path))
         return found
 
-    def _versions(self) -> object:
+    def _versions(self) -> ProjectVersions:
         from fastapi_lint.config.versions import detect_versions
 
         return detect_versions(self.settings)
@@ -73,21 +75,30 @@ def model_options(settings: Settings) -> ModelOptions:
 
 
 def load_project(
-    settings: Settings, paths: Iterable[str], overlay: Mapping[str, bytes] | None = None
+    settings: Settings, paths: Sequence[str], overlay: Mapping[str, bytes] | None = None
 ) -> tuple[LoadedProject, list[str]]:
     """Find the files to lint and the project around them.
 
     Returns the project, and messages about paths that do not exist or could not be searched.
     """
-    from fastapi_lint.discovery import discover
-
     root = Path(settings.root)
-    wanted = discover(paths, settings)
-    whole = discover([str(root)], settings)
+    wanted = _discover(settings, paths) if paths else Discovery(files=[], problems=[])
+    whole = _discover(settings, [root])
     files = DirectoryFiles(root, {*wanted.files, *whole.files}, overlay)
-    return LoadedProject(settings, files, {*wanted.files, *(overlay or {})}), wanted.problems
+    errors = [f"{problem.path}: {problem.message}" for problem in wanted.problems if problem.is_error]
+    return LoadedProject(settings, files, {*wanted.files, *(overlay or {})}), errors
 
 
-def load_application(settings: Settings, paths: Iterable[str]) -> Application:
+def _discover(settings: Settings, paths: Sequence[str | Path]) -> Discovery:
+    return discover(
+        paths,
+        root=settings.root,
+        exclude=(*settings.exclude, *settings.extend_exclude),
+        force_exclude=settings.force_exclude,
+        respect_gitignore=settings.respect_gitignore,
+    )
+
+
+def load_application(settings: Settings, paths: Sequence[str]) -> Application:
     """The application model of the project that the paths belong to."""
     return load_project(settings, paths)[0].application
