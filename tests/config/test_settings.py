@@ -96,6 +96,13 @@ class TestDiscovery:
         (project / "backend" / "pyproject.toml").write_text("[project]\n")
         assert load_settings([inner], environment={}).root == project / "backend"
 
+    def test_root_without_any_project_is_above_the_packages(self, project: Path) -> None:
+        inner = project / "loose" / "package" / "inner"
+        inner.mkdir(parents=True)
+        for package in (inner, inner.parent):
+            (package / "__init__.py").write_text("")
+        assert load_settings([inner], environment={}).root == project / "loose"
+
     def test_several_paths_share_the_nearest_configuration_above_all(self, project: Path) -> None:
         for name in ("one", "two"):
             (project / name).mkdir()

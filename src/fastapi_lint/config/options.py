@@ -95,7 +95,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     ] = False
     respect_gitignore: Annotated[
         bool,
-        About("Pass over the files that `.gitignore` and `.git/info/exclude` name.", "false"),
+        About("Pass over the files that `.gitignore`, `.ignore` and `.git/info/exclude` name.", "false"),
     ] = True
     tests: Annotated[
         tuple[str, ...],

@@ -10,6 +10,11 @@ from typing import NamedTuple
 _INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)(?:\s+|=)?\s*(\S+)")
 _COMMENT = re.compile(r"(?:^|\s)#.*")
 _PIP_OPTIONS = re.compile(r"\s--?[a-z].*")
+_REQUIREMENT = re.compile(
+    r"(?P<name>[a-z0-9](?:[-\w.]*[a-z0-9])?)\s*(?:\[[^]]*\])?"
+    r"\s*\(?(?P<specifier>(?:[<>=!~][^;@)]*)?)\)?\s*(?P<marker>;.*)?",
+    re.IGNORECASE,
+)
 _PARTS = re.compile(r"(\^|~=|~|>=|<=|!=|===|==|=|>|<)?\s*([0-9][^\s,]*|\*)")
 
 
@@ -29,18 +34,11 @@ class Requirement(NamedTuple):
 
 def parse_requirement(text: str) -> Requirement | None:
     """A PEP 508 requirement; None when it is not one, or is a URL."""
-    from packaging import requirements
-    from packaging.utils import canonicalize_name
-
-    try:
-        parsed = requirements.Requirement(text)
-    except requirements.InvalidRequirement:
+    match = _REQUIREMENT.fullmatch(text.strip())
+    if match is None:
         return None
-    if parsed.url:
-        return None
-    return Requirement(
-        canonicalize_name(parsed.name), str(parsed.specifier), conditional=parsed.marker is not None
-    )
+    library = re.sub(r"[-_.]+", "-", match["name"]).lower()
+    return Requirement(library, match["specifier"].strip(), conditional=match["marker"] is not None)
 
 
 def read_requirements(path: Path, seen: frozenset[Path] = frozenset()) -> Iterator[Requirement]:

@@ -19,12 +19,12 @@ from fastapi_lint.config.options import Options
 from fastapi_lint.config.sources import (
     Layer,
     find_config,
-    find_project,
     read_command_line,
     read_config,
     read_environment,
     read_inline,
 )
+from fastapi_lint.discovery import find_project_root
 
 _SET_ASIDE_BY_SELECT = ("extend-select", "ignore", "extend-ignore")
 
@@ -115,7 +115,7 @@ def _root(chosen: Path | None, start: Path) -> Path:
     """The configuration file's directory if it contains what is checked; the project's otherwise."""
     if chosen is not None and start.is_relative_to(chosen.parent):
         return chosen.parent
-    return find_project(start)
+    return find_project_root([start])
 
 
 def _is_inline(value: str) -> bool:

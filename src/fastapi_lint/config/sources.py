@@ -20,7 +20,6 @@ from fastapi_lint.config.option_table import Option, option_table
 OWN_FILE = "fastapi-lint.toml"
 PYPROJECT = "pyproject.toml"
 VARIABLE_PREFIX = "FASTAPI_LINT_"
-PROJECT_MARKERS = (OWN_FILE, PYPROJECT, "setup.cfg", "setup.py", ".git")
 
 _PYPROJECT_TABLE = ("tool", "fastapi-lint")
 
@@ -59,14 +58,6 @@ def find_config(start: Path) -> Path | None:
         if pyproject.is_file() and _has_our_table(pyproject):
             return pyproject
     return None
-
-
-def find_project(start: Path) -> Path:
-    """The nearest directory, upwards, that looks like a project's; `start` itself when none does."""
-    for directory in (start, *start.parents):
-        if any((directory / marker).exists() for marker in PROJECT_MARKERS):
-            return directory
-    return start
 
 
 def read_config(path: Path) -> Layer:

@@ -7,18 +7,21 @@ Several declarations of the same rank are joined to the range that covers them a
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 import msgspec
 
 if TYPE_CHECKING:
-    from packaging.specifiers import Specifier
-    from packaging.version import Version
-
     from fastapi_lint.config.settings import Settings
+
+_RELEASE = re.compile(r"\d+(?:\.\d+)*")
+_SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+(?:\.\d+)*)(\.\*|[-_.+a-z0-9]*)", re.IGNORECASE)
+
+Release: TypeAlias = tuple[int, ...]
+"""The numbers of a version without trailing zeros; a pre-release counts as the release it leads to."""
 
 
 class VersionRange(msgspec.Struct, frozen=True):
@@ -44,12 +47,12 @@ class VersionRange(msgspec.Struct, frozen=True):
 
     def at_least(self, version: str) -> bool | None:
         """Whether every version in the range is `version` or newer; None when some are and some are not."""
-        bound = _version(version)
-        if self.minimum is not None and _version(self.minimum) >= bound:
+        bound = release(version)
+        if self.minimum is not None and release(self.minimum) >= bound:
             return True
         if self.maximum is None:
             return None
-        maximum = _version(self.maximum)
+        maximum = release(self.maximum)
         return False if maximum < bound or (maximum == bound and not self.maximum_included) else None
 
     def __str__(self) -> str:
@@ -104,38 +107,40 @@ def declared_versions(root: Path) -> dict[str, VersionRange]:
 
 def to_range(specifier: str, source: str = "") -> VersionRange:
     """The range that a PEP 440 specifier allows; exclusions (`!=`) and nonsense do not count."""
-    from packaging.specifiers import SpecifierSet
-
-    try:
-        bounds = [_bounds(part) for part in SpecifierSet(specifier)]
-    except ValueError:
+    matches = [_SPECIFIER.fullmatch(part.strip()) for part in specifier.split(",") if part.strip()]
+    bounds = [_bounds(*match.groups()) for match in matches if match]
+    minima = [bound.minimum for bound in bounds if bound.minimum is not None]
+    maxima = [(bound.maximum, bound.included) for bound in bounds if bound.maximum is not None]
+    lowest = max(minima, key=release, default=None)
+    highest, included = min(maxima, key=_by_release, default=(None, False))
+    is_empty = lowest is not None and highest is not None and release(lowest) > release(highest)
+    if is_empty or None in matches:
         return VersionRange(source=source)
-    minima = [low for low, _, _ in bounds if low is not None]
-    maxima = [(high, included) for _, high, included in bounds if high is not None]
-    lowest = max(minima, default=None)
-    highest, included = min(maxima, default=(None, False))
-    if lowest is not None and highest is not None and lowest > highest:
-        return VersionRange(source=source)
-    return VersionRange(
-        minimum=str(lowest) if lowest is not None else None,
-        maximum=str(highest) if highest is not None else None,
-        maximum_included=included,
-        source=source,
-    )
+    return VersionRange(minimum=lowest, maximum=highest, maximum_included=included, source=source)
 
 
 def covering(ranges: Iterable[VersionRange]) -> VersionRange:
     """The smallest range that contains all of `ranges`."""
     ranges = tuple(ranges)
-    minima = [_version(part.minimum) for part in ranges if part.minimum is not None]
-    maxima = [(_version(part.maximum), part.maximum_included) for part in ranges if part.maximum is not None]
-    highest, included = max(maxima) if maxima and len(maxima) == len(ranges) else (None, False)
+    minima = [part.minimum for part in ranges if part.minimum is not None]
+    maxima = [(part.maximum, part.maximum_included) for part in ranges if part.maximum is not None]
+    highest, included = (
+        max(maxima, key=_by_release) if maxima and len(maxima) == len(ranges) else (None, False)
+    )
     return VersionRange(
-        minimum=str(min(minima)) if minima and len(minima) == len(ranges) else None,
-        maximum=str(highest) if highest is not None else None,
+        minimum=min(minima, key=release) if minima and len(minima) == len(ranges) else None,
+        maximum=highest,
         maximum_included=included,
         source=", ".join(dict.fromkeys(part.source for part in ranges)),
     )
+
+
+def release(version: str) -> Release:
+    """What a version is compared by."""
+    numbers = _numbers(version)
+    while numbers and not numbers[-1]:
+        numbers.pop()
+    return tuple(numbers)
 
 
 def _best(ranked: list[tuple[int, VersionRange]]) -> VersionRange:
@@ -152,31 +157,36 @@ def _override(settings: Settings, library: str, written: str) -> VersionRange:
     return found
 
 
-def _bounds(part: Specifier) -> tuple[Version | None, Version | None, bool]:
-    """Least version, greatest version, and whether the greatest is included."""
-    operator, text = part.operator, part.version
+class _Bounds(NamedTuple):
+    minimum: str | None = None
+    maximum: str | None = None
+    included: bool = False
+
+
+def _bounds(operator: str, version: str, suffix: str) -> _Bounds:
+    """What one comparison allows. With a suffix such as `rc1` an upper bound admits the release itself."""
     if operator == "!=":
-        return None, None, False
-    if text.endswith(".*"):
-        release = _version(text.removesuffix(".*"))
-        return release, _next(release.release), False
-    version = _version(text)
+        return _Bounds()
+    if suffix == ".*":
+        return _Bounds(version, _next(_numbers(version)))
     if operator == "~=":
-        return version, _next(version.release[:-1]), False
+        return _Bounds(version, _next(_numbers(version)[:-1]))
     if operator in ("==", "==="):
-        return version, version, True
+        return _Bounds(version + suffix, version + suffix, included=True)
     if operator in (">=", ">"):
-        return version, None, False
-    return None, version, operator == "<="
+        return _Bounds(version + suffix)
+    return _Bounds(None, version + suffix, included=operator == "<=" or bool(suffix))
 
 
-def _next(release: tuple[int, ...]) -> Version:
-    """The first version after all that begin with `release`."""
-    return _version(".".join(map(str, (*release[:-1], release[-1] + 1))))
+def _by_release(bound: tuple[str, bool]) -> tuple[Release, bool]:
+    return release(bound[0]), bound[1]
 
 
-@cache
-def _version(text: str) -> Version:
-    from packaging.version import Version
+def _numbers(version: str) -> list[int]:
+    match = _RELEASE.match(version)
+    return [int(number) for number in match[0].split(".")] if match else []
 
-    return Version(text)
+
+def _next(numbers: list[int]) -> str:
+    """The first version after all that begin with these numbers."""
+    return ".".join(map(str, (*numbers[:-1], numbers[-1] + 1))) if numbers else ""
