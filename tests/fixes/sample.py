@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TypeVar
+
+import libcst as cst
+import libcst.matchers as m
+
 from fastapi_lint.diagnostics import Applicability, Diagnostic, Edit, Fix, Location, Severity
+from fastapi_lint.fixes.apply import apply_edits
 from fastapi_lint.fixes.positions import Change, LineMap
+from fastapi_lint.fixes.regions import ParsedRegion, RegionEditor, build_fix
+
+Node = TypeVar("Node", bound=cst.CSTNode)
 
 
 def fix(text: str, *changes: tuple[int, int, str], message: str = "mend it") -> Fix:
@@ -31,3 +40,41 @@ def diagnostic(
 
 def edit(row: int, column: int, end_row: int, end_column: int, content: str) -> Edit:
     return Edit(Location(row, column), Location(end_row, end_column), content)
+
+
+class Editing:
+    """One region, an editor for it, and the result of what the editor did."""
+
+    def __init__(self, text: str, *, first_line: int = 1, last_line: int | None = None) -> None:
+        self.text = text
+        self.lines = LineMap(text)
+        end = self.lines.row_start(last_line + 1) if last_line else len(text)
+        region = text[self.lines.row_start(first_line) : end]
+        self.region = ParsedRegion(cst.parse_module(region), self.lines, first_line)
+        self.editor = RegionEditor(self.region)
+
+    def node(self, code: str, kind: type[Node]) -> Node:
+        """The first node of a kind that is written like this."""
+        for found in m.findall(self.region.tree, m.MatchIfTrue(lambda node: isinstance(node, kind))):
+            if self.region.code(found) == code:
+                return found  # type: ignore[return-value]
+        raise AssertionError(f"no {kind.__name__} is written {code!r}")
+
+    def argument(self, code: str) -> tuple[cst.Call, cst.Arg]:
+        """The first argument written like this, with its call."""
+        found = self.node(code, cst.Arg)
+        call = self.region.parent(found)
+        assert isinstance(call, cst.Call)
+        return call, found
+
+    def fix(self) -> Fix | None:
+        return build_fix("mend it", Applicability.SAFE, self.editor)
+
+    def result(self) -> str | None:
+        """The text with the fix applied; None when there is no fix."""
+        made = self.fix()
+        if made is None:
+            return None
+        applied = apply_edits(self.text, [made])
+        assert applied.applied == (made,)
+        return applied.text

@@ -32,6 +32,11 @@ class LineMap:
         match = _LINE_END.search(self.text)
         return match.group() if match else "\n"
 
+    @property
+    def last_row(self) -> int:
+        """The number of the last row, an empty one behind a final line end included."""
+        return len(self._starts)
+
     def offset(self, location: Location) -> int:
         """The offset of a row and column; ValueError when the text has no such place."""
         row, column = location.row, location.column

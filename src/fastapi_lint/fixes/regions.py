@@ -35,7 +35,7 @@ from fastapi_lint.fixes.snippets import parse_argument, parse_like, parse_statem
 from fastapi_lint.fixes.tree import ParsedRegion, comments
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
-_COMMENT = re.compile(r"#[^\r\n]*")
+_COMMENT = re.compile(r"(?=(#[^\r\n]*))")
 
 
 class RegionEditor:
@@ -74,7 +74,8 @@ class RegionEditor:
         """Put whole statements in the place of the one that `old` is; comments above and behind it stay."""
         line = self.region.statement_of(old)
         body, footer = parse_statements(code, self.region.tree)
-        if footer or not isinstance(line, (cst.SimpleStatementLine, cst.BaseCompoundStatement)):
+        shared = len(line.body) > 1 if isinstance(line, cst.SimpleStatementLine) else False
+        if footer or shared or isinstance(line, cst.SimpleStatementSuite):
             self._refused = True
             return
         if isinstance(line, cst.SimpleStatementLine) and isinstance(body[-1], cst.SimpleStatementLine):

@@ -15,7 +15,7 @@ def parse_like(code: str, old: cst.CSTNode, tree: cst.Module) -> cst.CSTNode:
     config = tree.config_for_parsing
     code = code.strip()
     if isinstance(old, cst.BaseExpression):
-        return cst.parse_expression(code, config)
+        return _parse_expression(code, config)
     if isinstance(old, cst.BaseSmallStatement):
         line = cst.ensure_type(cst.parse_statement(code, config), cst.SimpleStatementLine)
         if len(line.body) != 1:
@@ -29,8 +29,16 @@ def parse_like(code: str, old: cst.CSTNode, tree: cst.Module) -> cst.CSTNode:
         ).params
         return parameters if isinstance(old, cst.Parameters) else _only_parameter(parameters)
     if isinstance(old, cst.Annotation):
-        return old.with_changes(annotation=cst.parse_expression(code, config))
+        return old.with_changes(annotation=_parse_expression(code, config))
     raise TypeError(f"{type(old).__name__} cannot be given as text")
+
+
+def _parse_expression(code: str, config: cst.PartialParserConfig) -> cst.BaseExpression:
+    """An expression, in parentheses if it is none without: `x := 1`, or one over several lines."""
+    try:
+        return cst.parse_expression(code, config)
+    except cst.ParserSyntaxError:
+        return cst.parse_expression(f"({code})", config)
 
 
 def parse_argument(code: str) -> cst.Arg:

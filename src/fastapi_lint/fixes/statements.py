@@ -171,7 +171,7 @@ def _whole_lines(region: ParsedRegion, block: cst.CSTNode, statement: cst.CSTNod
         for _ in range(above):
             line_start = lines.line_start(line_start - 1)
         return Change(line_start, next_line, "")
-    while (above or body[0] is statement) and _is_blank_line(region, next_line):
+    while (above or body[0] is statement or line_start == 0) and _is_blank_line(region, next_line):
         next_line = lines.next_line_start(next_line)
         above -= 1
     return Change(line_start, next_line, "")

@@ -10,6 +10,7 @@ from typing import TypeAlias
 
 import libcst as cst
 from libcst.metadata import (
+    CodePosition,
     CodeRange,
     MetadataWrapper,
     ParentNodeProvider,
@@ -66,11 +67,12 @@ class ParsedRegion:
         return Span(self._in_file(span.start), self._in_file(span.end))
 
     def _code_span(self, position: CodeRange) -> Span:
-        start, end = (
-            self._code_lines.offset(Location(place.line, place.column + 1))
-            for place in (position.start, position.end)
-        )
-        return Span(start, end)
+        return Span(self._code_offset(position.start), self._code_offset(position.end))
+
+    def _code_offset(self, place: CodePosition) -> int:
+        if place.line > self._code_lines.last_row:
+            return len(self.tree.code)  # libcst counts a line end that the last line lacks
+        return self._code_lines.offset(Location(place.line, place.column + 1))
 
     def difference(self, old: cst.CSTNode, changed: cst.Module) -> list[Change]:
         """The changes to the file that give `changed`, which differs from the tree in place of `old` only."""
@@ -113,7 +115,7 @@ class ParsedRegion:
             yield parent
             parent = self.parent(parent)
 
-    def statement_of(self, node: cst.CSTNode) -> cst.CSTNode:
+    def statement_of(self, node: cst.CSTNode) -> Statement | cst.SimpleStatementSuite:
         """The statement line, compound statement or one-line suite that a node is or stands in."""
         for each in (node, *self.ancestors(node)):
             if isinstance(
