@@ -93,8 +93,10 @@ class Route:
 
     @property
     def is_async(self) -> bool | None:
-        """Whether the handler runs on the event loop; None for mounts and unknown handlers."""
-        return None if self.kind == "mount" else self.handler.is_async
+        """Whether the handler runs on the event loop; None when it is unknown. A mounted application does."""
+        if self.kind == "mount":
+            return self.handler.is_known and self.registration.method != "frontend" or None
+        return self.handler.is_async
 
     # Where it is served
 

@@ -20,6 +20,7 @@ from fastapi_lint.application.assembly.values import (
     Constant,
     Decorating,
     Element,
+    Foreign,
     Given,
     LibraryMethod,
     Listing,
@@ -66,6 +67,18 @@ _LEVEL_OPTIONS = (
     "generate_unique_id_function",
 )
 _EMPTY = Text(())
+_FRONTEND = Foreign(static.External("fastapi.routing._FrontendStaticFiles"))
+"""What answers for `frontend()`."""
+
+_APP_DEFAULTS = {
+    "title": "FastAPI",
+    "version": "0.1.0",
+    "openapi_url": "/openapi.json",
+    "docs_url": "/docs",
+    "redoc_url": "/redoc",
+    "swagger_ui_oauth2_redirect_url": "/docs/oauth2-redirect",
+    "root_path": "",
+}
 
 # The positional parameters of the registering methods, after `self`.
 _POSITIONAL: dict[str, tuple[str, ...]] = {
@@ -207,7 +220,22 @@ def read_attribute(registrar: Registrar, name: str) -> Value:
     given = registrar.options.get(name)
     if given is not None:
         return given.value
+    if isinstance(registrar, App):
+        if name in _APP_DEFAULTS:
+            return Constant(_APP_DEFAULTS[name])
+        if name == "webhooks":
+            return registrar.attributes.setdefault(name, _webhooks(registrar))
     return LibraryMethod(registrar, name) if name == "__init__" else Unknown("")
+
+
+def _webhooks(app: App) -> Router:
+    """What `app.webhooks` holds: routes that OpenAPI shows and nothing serves."""
+    made = Router(
+        module=app.module, call=app.call, line=app.line, scope=app.scope, blueprint=None, arguments=None
+    )
+    made.level = Level(app.level.hop, _EMPTY)
+    made.escapes.append("it documents webhooks")
+    return made
 
 
 def set_attribute(registrar: Registrar, name: str, given: Given) -> None:
@@ -246,7 +274,7 @@ def call_method(interpreter: Interpreter, registrar: Registrar, name: str, argum
     if name in _ADDING:
         endpoint = _named(name, arguments).get("endpoint") or _named(name, arguments).get("app")
         value = endpoint.value if endpoint is not None else Unknown("its endpoint is not known")
-        _add_route(interpreter, registrar, name, arguments, value)
+        _add_route(interpreter, registrar, name, arguments, _FRONTEND if name == "frontend" else value)
         return NONE
     method = _METHODS.get(name)
     if method is not None:
@@ -355,6 +383,9 @@ def _add_route(
     registrar.registrations.append(registration)
     if isinstance(endpoint, Registrar):
         endpoint.mounted_in.append(registration)
+    callbacks = options.get("callbacks")
+    if callbacks is not None and isinstance(callbacks.value, RouteList):
+        callbacks.value.registrar.escapes.append("its routes document callbacks")
 
 
 def _add_ready_made(
