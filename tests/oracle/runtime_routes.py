@@ -323,7 +323,8 @@ def security_of(dependencies: list[Any], variables: dict[int, list[str]]) -> lis
 def path_parameters(dependant: Any, dependencies: list[Any]) -> list[str]:
     """Return the names that the handler and its dependencies take from the path, each once."""
     dependants = [dependant, *dependencies] if dependant is not None else []
-    return list(dict.fromkeys(field.alias for each in dependants for field in each.path_params))
+    fields = [field for each in dependants for field in each.path_params]
+    return list(dict.fromkeys(getattr(field, "validation_alias", None) or field.alias for field in fields))
 
 
 # Names
