@@ -44,7 +44,8 @@ NOT_IMPORTABLE = {
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
 def test_a_small_application_is_derived_exactly(project: Path) -> None:
     skip_unless_installed(project)
-    answers = list(dumps(project, modules_below(project), environment=ENVIRONMENT))
+    root = project / "src" if (project / "src").is_dir() else project
+    answers = list(dumps(root, modules_below(root), environment=ENVIRONMENT))
     errors = {answer["target"]: answer["error"] for answer in answers if "error" in answer}
     assert errors == {}
     apps = apps_by_name(answers)
