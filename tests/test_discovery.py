@@ -213,10 +213,13 @@ class TestIgnoreFiles:
     @pytest.mark.skipif(shutil.which("git") is None, reason="needs git")
     def test_git_agrees(self, tmp_path: Path) -> None:
         patterns = "*.gen.py !b.gen.py out/ /top.py deep/**/x.py [!a-y].py q?.py \\!odd.py #no.py sub/only.py"
+        files = (
+            "a.gen.py b.gen.py out/a.py x/out/a.py top.py x/top.py deep/x.py deep/a/b/x.py z.py a.py q1.py q12.py"
+            " !odd.py #no.py sub/only.py x/sub/only.py out.py x/ab/c.py x/ab/top.py"
+        )
         make(
             tmp_path,
-            *"a.gen.py b.gen.py out/a.py x/out/a.py top.py x/top.py deep/x.py deep/a/b/x.py z.py a.py".split(),
-            *"q1.py q12.py !odd.py #no.py sub/only.py x/sub/only.py out.py x/ab/c.py x/ab/top.py".split(),
+            *files.split(),
             **{".gitignore": patterns.replace(" ", "\n"), "x/.gitignore": "!top.py\n*\n!a*/\n"},
         )
         subprocess.run(["git", "init", "-q"], cwd=tmp_path, check=True)
