@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.application.located import Span
+    from fastapi_lint.application.matching import Conflict
     from fastapi_lint.application.models import Models
     from fastapi_lint.application.registrars import App, Registration, Router
     from fastapi_lint.application.routes import Route
@@ -119,6 +120,13 @@ class Application:
         return self.routing.registrations(module)
 
     @cached_property
+    def route_conflicts(self) -> Mapping[Route, Conflict]:
+        """Routes that lose requests to an earlier one."""
+        from fastapi_lint.application.matching import conflicts
+
+        return conflicts(self.routes)
+
+    @cached_property
     def event_loop(self) -> EventLoop:
         """What runs on the event loop."""
         from fastapi_lint.application.event_loop import EventLoop
@@ -130,7 +138,7 @@ class Application:
         """Calls that make coroutines nobody awaits, by module and position."""
         from fastapi_lint.application.coroutines import Coroutines
 
-        coroutines = Coroutines(self.inference, self.event_loop.decorated)
+        coroutines = Coroutines(self.inference, self.event_loop.steps, self.event_loop.decorated)
         result: dict[Module, dict[Span, Unawaited]] = {}
         for function in self.functions(self.async_modules):
             if function.module.path not in self.test_files:

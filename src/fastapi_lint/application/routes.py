@@ -14,6 +14,7 @@ from fastapi_lint.application.assembly.expressions import iterated
 from fastapi_lint.application.assembly.values import (
     NONE,
     UNKNOWN_TEXT,
+    Blueprint,
     Constant,
     Foreign,
     Given,
@@ -24,6 +25,7 @@ from fastapi_lint.application.assembly.values import (
 from fastapi_lint.application.paths import PathPattern
 from fastapi_lint.application.registrars import App, Hop, Level, Registrar, RouteRegistration
 from fastapi_lint.application.response_models import ResponseModel, response_model_of
+from fastapi_lint.application.scopes import Class
 
 if TYPE_CHECKING:
     from fastapi_lint.application.callables import Callee
@@ -140,6 +142,23 @@ class Route:
         found = set(_strings(given))
         methods = {each.upper() if each != UNKNOWN_TEXT else each for each in found}
         return tuple(sorted(methods | ({"HEAD"} if starlette and "GET" in methods else set())))
+
+    @property
+    def is_low_priority(self) -> bool:
+        """Whether it is tried after all other routes, wherever it was added."""
+        return self.registration.method == "frontend"
+
+    @cached_property
+    def has_own_matching(self) -> bool:
+        """Whether its class may decide for itself which requests it takes: an own or unknown `route_class`."""
+        given = self.registration.registrar.options.get("route_class")
+        if given is None or given.value == NONE:
+            return False
+        if isinstance(given.value, Blueprint):
+            line = self.routing.interpreter.inference.mro(given.value.cls)
+            return any(isinstance(base, Class) and "matches" in base.body_scope.bindings for base in line)
+        known = given.value.value if isinstance(given.value, Foreign) else None
+        return not (isinstance(known, static.External) and known.name.endswith("APIRoute"))
 
     @cached_property
     def name(self) -> str:

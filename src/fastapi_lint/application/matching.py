@@ -1,0 +1,73 @@
+"""Which routes never get the requests they are meant for, because an earlier one takes them.
+
+An app tries its routes in order and the first full match wins. A later route is lost when the earlier pattern
+matches everything that its own would: decided by examples of its path that have nothing in common but the
+pattern, matched with Starlette's own grammar.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.assembly.values import UNKNOWN_TEXT
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.routes import Route
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Conflict:
+    """A route that an earlier one of the same app deprives of requests."""
+
+    route: Route
+    earlier: Route
+    methods: tuple[str, ...]
+    """The HTTP methods for which the earlier one wins; empty for WebSockets and mounts."""
+    example: str
+    """A URL path that the earlier one takes."""
+    is_duplicate: bool
+    """Both have the very same path."""
+
+
+def conflicts(routes: Iterable[Route]) -> dict[Route, Conflict]:
+    """For each route that loses requests, the first that takes them."""
+    earlier_by_root: dict[object, list[Route]] = {}
+    found: dict[Route, Conflict] = {}
+    for route in routes:
+        earlier = earlier_by_root.setdefault(route.root, [])
+        conflict = next((each for each in (_between(other, route) for other in earlier) if each), None)
+        if conflict is not None:
+            found[route] = conflict
+        if _is_certain(route):
+            earlier.append(route)
+    return found
+
+
+def _is_certain(route: Route) -> bool:
+    """Whether the route surely exists and matches as its pattern says."""
+    return not route.conditional and route.pattern.is_known and not route.has_own_matching
+
+
+def _between(earlier: Route, route: Route) -> Conflict | None:
+    if not route.pattern.is_known or route.has_own_matching or route.is_low_priority:
+        return None
+    methods = _common_methods(earlier, route)
+    if methods is None or earlier.is_low_priority:
+        return None
+    same_path = earlier.path == route.path and earlier.kind == route.kind
+    if same_path or earlier.pattern.covers(route.pattern):
+        return Conflict(route, earlier, methods, route.pattern.example(), same_path)
+    return None
+
+
+def _common_methods(earlier: Route, route: Route) -> tuple[str, ...] | None:
+    """The methods that both answer; empty where methods do not matter, None when they have none in common."""
+    if earlier.kind == "mount" or (earlier.kind == route.kind == "websocket"):
+        return ()
+    if earlier.kind != route.kind or UNKNOWN_TEXT in earlier.methods or UNKNOWN_TEXT in route.methods:
+        return None
+    if not earlier.methods:
+        return route.methods
+    return tuple(sorted(set(earlier.methods) & set(route.methods))) or None

@@ -1,0 +1,48 @@
+"""FAL202 duplicate-route."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.diagnostics import Severity
+from fastapi_lint.rules.route_rule import RouteRule, registration_trace, shown
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.routes import Route
+
+
+class DuplicateRoute(RouteRule):
+    """
+    ## What it does
+    Reports routes with the same effective path and a method in common with an earlier route of the same app, across
+    routers, prefixes and modules.
+
+    ## Why it is bad
+    The first one answers, without a warning; OpenAPI shows the last one. The documentation describes a handler that
+    is never called.
+
+    ## Use instead
+    Remove one of them, or give it a path or method of its own.
+    """
+
+    code = "FAL202"
+    name = "duplicate-route"
+    severity = Severity.ERROR
+
+    def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
+        """Report the first of the places that is taken already."""
+        conflicts = self.app.route_conflicts
+        lost = next((conflicts[route] for route in routes if route in conflicts), None)
+        if lost is None or not lost.is_duplicate:
+            return
+        earlier = lost.earlier
+        both = f"{','.join(lost.methods)} {lost.route.path}" if lost.methods else shown(lost.route)
+        place = f"{earlier.module.path}:{earlier.line}"
+        self.report(
+            node,
+            f"`{both}` is already served by `{earlier.handler.name}` ({place}): this handler is never called",
+            help="remove one of them, or give it a path or method of its own",
+            trace=[*registration_trace(earlier), *registration_trace(lost.route)],
+        )

@@ -1,0 +1,69 @@
+"""FAL201 shadowed-route."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.diagnostics import Applicability, Location, Severity, TraceStep
+from fastapi_lint.rules.route_rule import RouteRule, registration_trace, shown
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.matching import Conflict
+    from fastapi_lint.application.routes import Route
+
+
+class ShadowedRoute(RouteRule):
+    """
+    ## What it does
+    Reports routes and mounts that never get their requests because an earlier one of the same app matches every
+    path that they match. Routers, prefixes, inclusions and mounts of all modules are taken into account, and so are
+    convertors: `/users/{id:int}` leaves `/users/me` alone, `/users/{id}` with `id: int` does not.
+
+    ## Why it is bad
+    The first match wins. The handler is never called; its clients get the answer of another one, or a 422 because
+    `me` is no number.
+
+    ## Use instead
+    Declare the more specific route first, or narrow the earlier path with a convertor.
+    """
+
+    code = "FAL201"
+    name = "shadowed-route"
+    severity = Severity.ERROR
+    fixes = (Applicability.HINT,)
+
+    def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
+        """Report the first of the places at which the route is lost."""
+        conflicts = self.app.route_conflicts
+        lost = next((conflicts[route] for route in routes if route in conflicts), None)
+        if lost is not None and not lost.is_duplicate:
+            self.report(
+                node,
+                f"`{_lost_part(lost)}` is never reached: `{shown(lost.earlier)}` comes first and takes "
+                f"`{lost.example}` too",
+                help=f"declare it before `{lost.earlier.path}`, or narrow that path with a convertor",
+                trace=_trace(lost),
+            )
+
+
+def _lost_part(lost: Conflict) -> str:
+    if not lost.methods:
+        return shown(lost.route)
+    return f"{','.join(lost.methods)} {lost.route.path}"
+
+
+def _trace(lost: Conflict) -> list[TraceStep]:
+    earlier = lost.earlier
+    winner = TraceStep(earlier.module.path, Location(earlier.line, 1), f"{shown(earlier)} wins")
+    through = [*registration_trace(earlier), *registration_trace(lost.route)]
+    return (
+        [winner]
+        if len(through) <= _DIRECT
+        else [*registration_trace(earlier), *registration_trace(lost.route)]
+    )
+
+
+_DIRECT = 4
+"""Hops of two routes registered on the app itself: the app and the decorator, twice."""

@@ -1,0 +1,56 @@
+"""FAL203 unused-path-parameter."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.rules.route_rule import RouteRule, registration_trace
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.routes import Route
+
+
+class UnusedPathParameter(RouteRule):
+    """
+    ## What it does
+    Reports variables in a route's path that nothing takes: neither the handler nor any of its dependencies, on
+    whatever level they are declared (app, router, `include_router`, decorator, signature), under whatever alias, and
+    nobody reads `request.path_params`.
+
+    ## Why it is bad
+    Every value is accepted and ignored, nothing is validated, and OpenAPI does not mention the variable. Usually the
+    parameter has another name, and is a required query parameter nobody knows of.
+
+    ## Use instead
+    Take the parameter, under the name it has in the path.
+    """
+
+    code = "FAL203"
+    name = "unused-path-parameter"
+
+    def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
+        """Report the variables that are unused wherever the route is served."""
+        unused = [_unused(route) for route in routes]
+        for name in unused[0]:
+            if all(name in each for each in unused):
+                self._report_parameter(node, routes[0], name)
+
+    def _report_parameter(self, node: cst.Call, route: Route, name: str) -> None:
+        handler = route.handler.name
+        in_own_path = f"{{{name}" in self.visit.code(node)
+        self.report(
+            node,
+            f"`{{{name}}}` of `{route.path}` is taken by neither `{handler}` nor any of its dependencies: "
+            "every value is accepted and ignored",
+            help=f"add a parameter `{name}` to `{handler}`",
+            trace=() if in_own_path else registration_trace(route),
+        )
+
+
+def _unused(route: Route) -> tuple[str, ...]:
+    consumed = route.resolution.consumed
+    if route.kind == "mount" or not consumed.is_complete:
+        return ()
+    return tuple(name for name in route.path_parameters if name not in consumed.names)
