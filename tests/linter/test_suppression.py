@@ -354,7 +354,11 @@ class TestInvalid:
                 "there is no rule `blocking-slep`, so it suppresses nothing",
                 "Did you mean `blocking-sleep`?",
             ),
-            ("# noqa: E501, FAL909", "there is no rule `FAL909`, so it suppresses nothing", None),
+            (
+                "# noqa: E501, FAL109",
+                "there is no rule `FAL109`, so it suppresses nothing",
+                "`fastapi-lint rule --all` lists the rules",
+            ),
             (
                 "# fastapi-lint: ignroe[FAL101]",
                 "unknown directive `ignroe`, so this comment suppresses nothing",

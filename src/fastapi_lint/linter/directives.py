@@ -168,7 +168,7 @@ def _add_item(directive: Directive, match: re.Match[str], known: Mapping[str, st
     codes = _resolve(written, known) if known is not None else frozenset()
     directive.items.append(Item(written, *match.span(), codes))
     if known is not None and not codes:
-        nearest = _nearest(written, known)
+        nearest = None if _OWN_CODE.fullmatch(written) else _nearest(written, known)
         advice = f"Did you mean `{nearest}`?" if nearest else "`fastapi-lint rule --all` lists the rules"
         message = f"there is no rule `{written}`, so it suppresses nothing"
         directive.mistakes.append(Mistake(message, advice, *match.span()))
