@@ -128,35 +128,35 @@ def metadata(inference: Inference, node: nodes.Expression | None, scope: Scope) 
 
 
 def located_metadata(
-    inference: Inference, node: nodes.Expression | None, scope: Scope
+    inference: Inference,
+    node: nodes.Expression | None,
+    scope: Scope,
+    inside: frozenset[Binding] = frozenset(),
 ) -> Iterator[tuple[nodes.Expression, Scope]]:
-    """Like `metadata`, with the scope in which each marker stands."""
+    """Like `metadata`, with the scope in which each marker stands. `inside` are the aliases on the way there."""
     node = unquoted(inference, node)
     match node:
         case nodes.Subscript(value=head, index=nodes.Sequence(elements=elements)) if elements:
             if inference.qualified_name(head, scope) == "typing.Annotated":
-                yield from located_metadata(inference, elements[0], scope)
+                yield from located_metadata(inference, elements[0], scope, inside)
                 for element in elements[1:]:
                     yield element, scope
         case nodes.BinaryOperation(operator="|"):
-            yield from located_metadata(inference, node.left, scope)
-            yield from located_metadata(inference, node.right, scope)
+            yield from located_metadata(inference, node.left, scope, inside)
+            yield from located_metadata(inference, node.right, scope, inside)
         case nodes.Name() | nodes.Attribute():
-            yield from _metadata_of_alias(inference, node, scope)
+            yield from _metadata_of_alias(inference, node, scope, inside)
     # A generic alias (`Injected[Service]`) carries the markers of its definition.
     if isinstance(node, nodes.Subscript) and isinstance(node.value, (nodes.Name, nodes.Attribute)):
-        yield from _metadata_of_alias(inference, node.value, scope)
+        yield from _metadata_of_alias(inference, node.value, scope, inside)
 
 
 def _metadata_of_alias(
-    inference: Inference, node: nodes.Expression, scope: Scope
+    inference: Inference, node: nodes.Expression, scope: Scope, inside: frozenset[Binding]
 ) -> Iterator[tuple[nodes.Expression, Scope]]:
     alias = alias_of(inference, node, scope)
-    if alias is None:
-        return
-    with inference.entering(("metadata", alias)) as is_first:
-        found = list(located_metadata(inference, alias.value, alias.scope)) if is_first else []
-    yield from found
+    if alias is not None and alias not in inside:
+        yield from located_metadata(inference, alias.value, alias.scope, inside | {alias})
 
 
 def alias_of(inference: Inference, node: nodes.Expression, scope: Scope) -> Binding | None:
@@ -182,9 +182,9 @@ def definition(inference: Inference, node: nodes.Expression, scope: Scope) -> Bi
 
 
 def _declared_by_alias(inference: Inference, alias: Binding, owner: Class | None) -> Value | None:
-    with inference.entering(("alias", alias)) as is_first:
-        # A recursive alias, such as that of JSON, is unknown inside itself.
-        return declared(inference, alias.value, alias.scope, owner) if is_first else None
+    # A recursive alias, such as that of JSON, is unknown inside itself.
+    question = ("alias", alias, owner)
+    return inference.answer(question, declared, inference, alias.value, alias.scope, owner)
 
 
 def _declared_by_subscript(

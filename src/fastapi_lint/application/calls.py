@@ -7,13 +7,14 @@ unless the callee is known to call it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any, TypeAlias
 
-from fastapi_lint.application.scopes import Class, Function, Scope
+from fastapi_lint.application.scopes import Class, Function, Scope, comprehension_scope, lambda_scope
 from fastapi_lint.application.values import (
     Alternatives,
+    Display,
     External,
     ExternalMethod,
     Instance,
@@ -22,7 +23,7 @@ from fastapi_lint.application.values import (
     Value,
 )
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import children, walk_scope
+from fastapi_lint.index.walk import children, find_in_scope, walk_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
@@ -31,6 +32,7 @@ Located: TypeAlias = nodes.Call | nodes.With | nodes.For | nodes.Attribute | nod
 
 _CONTEXT_MANAGERS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
 _PROPERTIES = ("builtins.property", "functools.cached_property")
+_CONSTRUCTORS = ("__new__", "__init__", "__post_init__", "model_post_init")
 _CONSUMERS = frozenset(
     f"builtins.{name}"
     for name in (
@@ -106,118 +108,164 @@ class Steps:
         """What running the body of `function` does."""
         if function not in self._steps:
             self._steps[function] = ()
-            self._steps[function] = tuple(self._find(function))
+            body = _Body(self, self._inference)
+            body.add(function.node.body, function.body_scope)
+            self._steps[function] = tuple(body.found)
         return self._steps[function]
 
     def called_parameters(self, function: Function) -> frozenset[str]:
         """Parameters that the function calls itself, in its own thread."""
         if function not in self._called_parameters:
+            self._called_parameters[function] = frozenset()
             names = {parameter.name for parameter in function.node.parameters}
-            called = {
-                node.func.id
-                for node in walk_scope(function.node.body)
-                if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name)
-            }
+            calls = find_in_scope(function.node.body, {nodes.Call})
+            called = {call.func.id for call in calls if isinstance(call.func, nodes.Name)}
             self._called_parameters[function] = frozenset(names & called)
         return self._called_parameters[function]
 
-    def _find(self, function: Function) -> Iterator[Step]:
-        scope = function.body_scope
-        awaited: set[nodes.Node] = set()
-        iterated: set[nodes.Node] = set()
-        entered: set[nodes.Node] = set()
-        for node in walk_scope(function.node.body):
-            match node:
-                case nodes.Await(value=nodes.Call() as call):
-                    awaited.add(call)
-                case nodes.For(iterable=nodes.Call() as call):
-                    iterated.add(call)
-                case nodes.Starred(value=nodes.Call() as call):
-                    iterated.add(call)
-                case nodes.Yield(value=nodes.Call() as call, is_from=True):
-                    iterated.add(call)
-                case nodes.Comprehension():
-                    iterated.update(g.iterable for g in node.generators)
-                case nodes.With():
-                    entered.update(item.context for item in node.items)
-            match node:
-                case nodes.Call():
-                    if self._inference.qualified_name(node.func, scope) in _CONSUMERS and node.args:
-                        iterated.add(node.args[0])
-                    yield from self._of_call(node, scope, node in awaited, node in iterated, node in entered)
-                case nodes.With():
-                    yield from self._of_with(node, scope)
-                case nodes.For():
-                    yield from self._of_iteration(node.iterable, node, scope, node.is_async)
-                case nodes.Comprehension():
-                    for generator in node.generators:
-                        yield from self._of_iteration(generator.iterable, node, scope, generator.is_async)
-                case nodes.Attribute():
-                    yield from self._of_property(node, scope)
 
-    def _of_call(
-        self, node: nodes.Call, scope: Scope, awaited: bool, iterated: bool, entered: bool
-    ) -> Iterator[Step]:
-        target = self._inference.infer(node.func, scope)
-        found = list(self._of_target(target, node, scope, awaited, iterated, entered))
-        yield from found
-        if not found and target is None and not self._is_harmless(node):
-            yield Unresolved(node)
+@dataclass(slots=True)
+class _Body:
+    """Finds the steps of one body, going through its syntax once."""
 
-    def _of_target(
-        self,
-        target: Value | None,
-        node: nodes.Call,
-        scope: Scope,
-        awaited: bool,
-        iterated: bool,
-        entered: bool,
-    ) -> Iterator[Step]:
+    steps: Steps
+    inference: Inference
+    found: list[Step] = field(default_factory=list)
+    awaited: set[nodes.Node] = field(default_factory=set)
+    iterated: set[nodes.Node] = field(default_factory=set)
+    entered: set[nodes.Node] = field(default_factory=set)
+    called: set[nodes.Node] = field(default_factory=set)
+
+    def add(self, start: nodes.Node | list[nodes.Statement], scope: Scope) -> None:
+        """Add the steps of statements, or of an expression, that stand in `scope`."""
+        for node in find_in_scope(start, _KINDS):
+            _READERS[type(node)](self, node, scope)
+
+    # Syntax
+
+    def await_(self, node: nodes.Await, scope: Scope) -> None:
+        self.awaited.add(node.value)
+
+    def starred(self, node: nodes.Starred, scope: Scope) -> None:
+        self.iterated.add(node.value)
+
+    def yield_(self, node: nodes.Yield, scope: Scope) -> None:
+        if node.is_from and node.value is not None:
+            self.iterated.add(node.value)
+
+    def with_(self, node: nodes.With, scope: Scope) -> None:
+        for item in node.items:
+            self.entered.add(item.context)
+            value = self.inference.infer(item.context, scope)
+            if not isinstance(value, Instance):
+                continue
+            if isinstance(value.type, External):
+                if not node.is_async and value.class_name != "contextlib.AbstractContextManager":
+                    self.found.append(Use(value.class_name, node, "enter", False, value))
+                continue
+            for name in ("__aenter__", "__aexit__") if node.is_async else ("__enter__", "__exit__"):
+                self.run_method(value, name, node, "enter")
+
+    def for_(self, node: nodes.For, scope: Scope) -> None:
+        self.iterated.add(node.iterable)
+        self.iterate(node.iterable, node, scope, node.is_async)
+
+    def comprehension(self, node: nodes.Comprehension, scope: Scope) -> None:
+        inner = comprehension_scope(node, scope)
+        for generator in node.generators:
+            self.iterated.add(generator.iterable)
+            self.iterate(generator.iterable, node, inner, generator.is_async)
+        for part in children(node):
+            self.add(part, inner)
+
+    def iterate(
+        self, iterable: nodes.Expression, node: nodes.For | nodes.Comprehension, scope: Scope, is_async: bool
+    ) -> None:
+        value = self.inference.infer(iterable, scope)
+        if not isinstance(value, Instance):
+            return
+        if isinstance(value.type, External):
+            if not is_async:
+                self.found.append(Use(value.class_name, node, "iterate", False, value))
+            return
+        for name in ("__aiter__", "__anext__") if is_async else ("__iter__", "__next__"):
+            self.run_method(value, name, node, "iterate")
+
+    def attribute(self, node: nodes.Attribute, scope: Scope) -> None:
+        """Reading a property."""
+        if node in self.called:
+            return
+        holder = self.inference.infer(node.value, scope)
+        if not isinstance(holder, Instance) or isinstance(holder.type, External):
+            return
+        for base in self.inference.mro(holder.type):
+            if isinstance(base, External):
+                return
+            found = base.body_scope.bindings.get(node.attr)
+            if found:
+                symbol = found[0].symbol
+                if isinstance(symbol, Function) and self.inference.has_decorator(symbol, _PROPERTIES):
+                    self.found.append(Run(symbol, node, "read"))
+                return
+
+    def call(self, node: nodes.Call, scope: Scope) -> None:
+        self.called.add(node.func)
+        target = self.inference.infer(node.func, scope)
+        if isinstance(target, External) and target.name in _CONSUMERS and node.args:
+            self.iterated.add(node.args[0])
+        if target is not None:
+            self.target(target, node, scope)
+        elif not _is_harmless(node):
+            self.found.append(Unresolved(node))
+
+    # What is called
+
+    def target(self, target: Value | None, node: nodes.Call, scope: Scope) -> None:
         match target:
             case Function():
-                yield from self._of_function(target, node, scope, awaited, iterated, entered)
+                self.function(target, node, scope)
             case Method(function=function, receiver=receiver):
-                for step in self._of_function(function, node, scope, awaited, iterated, entered):
-                    yield _on(step, receiver)
+                self.function(function, node, scope, receiver)
             case Class():
-                for name in ("__new__", "__init__", "__post_init__", "model_post_init"):
-                    yield from self._run_method(Instance(target), name, node, "construct")
-                yield from self._of_library_base(target, node, awaited)
+                for name in _CONSTRUCTORS:
+                    self.run_method(Instance(target), name, node, "construct")
+                self.library_base(target, node)
             case External(name=name):
-                yield Use(name, node, "call", awaited)
-                yield from self._of_caller(name, node, scope)
+                self.found.append(Use(name, node, "call", node in self.awaited))
+                self.library_caller(name, node, scope)
             case ExternalMethod(name=name, receiver=receiver):
-                yield Use(name, node, "call", awaited, receiver)
-                yield from self._of_caller(name, node, scope)
+                self.found.append(Use(name, node, "call", node in self.awaited, receiver))
+                self.library_caller(name, node, scope)
             case Instance():
-                yield from self._run_method(target, "__call__", node, "call")
+                self.run_method(target, "__call__", node, "call")
             case Partial(function=function):
-                yield from self._of_target(function, node, scope, awaited, iterated, entered)
+                self.target(function, node, scope)
             case Alternatives(values=values):
                 for value in values:
-                    yield from self._of_target(value, node, scope, awaited, iterated, entered)
+                    self.target(value, node, scope)
 
-    def _of_function(
-        self, function: Function, node: nodes.Call, scope: Scope, awaited: bool, iterated: bool, entered: bool
-    ) -> Iterator[Step]:
-        if self._inference.has_decorator(function, _CONTEXT_MANAGERS):
-            if entered:
-                yield Run(function, node, "enter")
-        elif function.node.is_generator and not iterated:
-            return
-        elif not function.is_async:
-            yield Run(function, node, "iterate" if function.node.is_generator else "call")
-        elif scope.function is not None and scope.function.is_async:
-            yield Run(function, node, "await" if awaited else "iterate" if iterated else "schedule")
-        yield from self._of_arguments(function, node, scope)
+    def function(
+        self, function: Function, node: nodes.Call, scope: Scope, receiver: Value | None = None
+    ) -> None:
+        if self.inference.has_decorator(function, _CONTEXT_MANAGERS):
+            how = "enter" if node in self.entered else None
+        elif function.node.is_generator:
+            how = "iterate" if node in self.iterated else None
+        elif function.is_async:
+            how = "await" if node in self.awaited else "schedule"
+        else:
+            how = "call"
+        if how is not None:
+            self.found.append(_on(Run(function, node, how), receiver))
+        self.callbacks(function, node, scope)
 
-    def _of_arguments(self, function: Function, node: nodes.Call, scope: Scope) -> Iterator[Step]:
+    def callbacks(self, function: Function, node: nodes.Call, scope: Scope) -> None:
         """Functions given by name to parameters that the callee calls."""
-        called = self.called_parameters(function)
+        called = self.steps.called_parameters(function)
         if not called:
             return
         parameters = [p for p in function.node.parameters if p.kind in ("positional", "positional-only")]
-        if function.owner is not None and not self._inference.has_decorator(
+        if function.owner is not None and not self.inference.has_decorator(
             function, ("builtins.staticmethod",)
         ):
             parameters = parameters[1:]
@@ -225,97 +273,75 @@ class Steps:
         given += [(keyword.name or "", keyword.value) for keyword in node.keywords]
         for name, value in given:
             if name in called:
-                yield from self._run_value(self._inference.infer(value, scope), node)
+                self.run_value(self.inference.infer(value, scope), node)
 
-    def _of_caller(self, name: str, node: nodes.Call, scope: Scope) -> Iterator[Step]:
+    def library_caller(self, name: str, node: nodes.Call, scope: Scope) -> None:
         position = _CALLERS.get(name)
         if position is not None and position < len(node.args):
-            yield from self._run_value(self._inference.infer(node.args[position], scope), node)
+            self.run_value(self.inference.infer(node.args[position], scope), node)
         key = node.keyword("key") if name in _CONSUMERS else None
         if key is not None:
-            yield from self._run_value(self._inference.infer(key, scope), node)
+            self.run_value(self.inference.infer(key, scope), node)
 
-    def _run_value(self, value: Value | None, node: Located) -> Iterator[Step]:
+    def run_value(self, value: Value | None, node: Located) -> None:
         match value:
             case Function() if not value.node.is_generator:
-                yield Run(value, node, "schedule" if value.is_async else "call")
-            case Method(function=function) if not function.node.is_generator:
-                yield Run(function, node, "schedule" if function.is_async else "call")
+                self.found.append(Run(value, node, "schedule" if value.is_async else "call"))
+            case Method(function=function, receiver=receiver) if not function.node.is_generator:
+                run = Run(function, node, "schedule" if function.is_async else "call")
+                self.found.append(_on(run, receiver))
             case Partial(function=function):
-                yield from self._run_value(function, node)
+                self.run_value(function, node)
             case External(name=name):
-                yield Use(name, node, "call", awaited=False)
+                self.found.append(Use(name, node, "call", False))
             case ExternalMethod(name=name, receiver=receiver):
-                yield Use(name, node, "call", False, receiver)
+                self.found.append(Use(name, node, "call", False, receiver))
+            case Display(node=nodes.Lambda() as function, scope=scope):
+                self.add(function.body, lambda_scope(function, scope))
 
-    def _of_library_base(self, cls: Class, node: nodes.Call, awaited: bool) -> Iterator[Step]:
+    def library_base(self, cls: Class, node: nodes.Call) -> None:
         """Constructing a class whose `__init__` is a library's."""
-        for base in self._inference.mro(cls):
+        for base in self.inference.mro(cls):
             if isinstance(base, External):
-                yield Use(base.name, node, "call", awaited)
+                self.found.append(Use(base.name, node, "call", node in self.awaited))
                 return
             if "__init__" in base.body_scope.bindings:
                 return
 
-    def _of_with(self, node: nodes.With, scope: Scope) -> Iterator[Step]:
-        for item in node.items:
-            value = self._inference.infer(item.context, scope)
-            if not isinstance(value, Instance):
-                continue
-            if isinstance(value.type, External):
-                if not node.is_async and value.class_name != "contextlib.AbstractContextManager":
-                    yield Use(value.class_name, node, "enter", awaited=False, receiver=value)
-                continue
-            for name in ("__aenter__", "__aexit__") if node.is_async else ("__enter__", "__exit__"):
-                yield from self._run_method(value, name, node, "enter")
-
-    def _of_iteration(
-        self, iterable: nodes.Expression, node: nodes.For | nodes.Comprehension, scope: Scope, is_async: bool
-    ) -> Iterator[Step]:
-        value = self._inference.infer(iterable, scope)
-        if not isinstance(value, Instance):
-            return
-        if isinstance(value.type, External):
-            if not is_async:
-                yield Use(value.class_name, node, "iterate", awaited=False, receiver=value)
-            return
-        for name in ("__aiter__", "__anext__") if is_async else ("__iter__", "__next__"):
-            yield from self._run_method(value, name, node, "iterate")
-
-    def _of_property(self, node: nodes.Attribute, scope: Scope) -> Iterator[Step]:
-        holder = self._inference.infer(node.value, scope)
-        if not isinstance(holder, Instance) or isinstance(holder.type, External):
-            return
-        for base in self._inference.mro(holder.type):
-            if isinstance(base, External):
-                return
-            found = base.body_scope.bindings.get(node.attr)
-            if found:
-                symbol = found[0].symbol
-                if isinstance(symbol, Function) and self._inference.has_decorator(symbol, _PROPERTIES):
-                    yield Run(symbol, node, "read")
-                return
-
-    def _run_method(self, value: Instance, name: str, node: Located, how: str) -> Iterator[Step]:
-        method = self._inference.member(value, name)
+    def run_method(self, value: Instance, name: str, node: Located, how: str) -> None:
+        method = self.inference.member(value, name)
         if isinstance(method, Method) and method.function.owner is not None:
-            yield _on(Run(method.function, node, how), value)
+            self.found.append(_on(Run(method.function, node, how), value))
         elif isinstance(method, Function) and name == "__new__":
-            yield Run(method, node, how)
-
-    def _is_harmless(self, node: nodes.Call) -> bool:
-        """Methods of literals and the like, of which nobody expects an answer."""
-        return isinstance(node.func, nodes.Attribute) and isinstance(
-            node.func.value, (nodes.Constant, nodes.FormattedString)
-        )
+            self.found.append(Run(method, node, how))
 
 
-def _on(step: Step, receiver: Value) -> Step:
+_READERS: Mapping[type[nodes.Node], Callable[[_Body, Any, Scope], None]] = {
+    nodes.Attribute: _Body.attribute,
+    nodes.Await: _Body.await_,
+    nodes.Call: _Body.call,
+    nodes.Comprehension: _Body.comprehension,
+    nodes.For: _Body.for_,
+    nodes.Starred: _Body.starred,
+    nodes.With: _Body.with_,
+    nodes.Yield: _Body.yield_,
+}
+_KINDS = frozenset(_READERS)
+
+
+def _on(run: Run, receiver: Value | None) -> Run:
     """The step with the class of the object it is taken on."""
     cls = receiver.type if isinstance(receiver, Instance) else receiver
-    if not isinstance(step, Run) or not isinstance(cls, Class) or step.function.owner is None:
-        return step
-    return replace(step, receiver=cls)
+    if not isinstance(cls, Class) or run.function.owner is None:
+        return run
+    return replace(run, receiver=cls)
+
+
+def _is_harmless(node: nodes.Call) -> bool:
+    """Methods of literals and the like, of which nobody expects an answer."""
+    return isinstance(node.func, nodes.Attribute) and isinstance(
+        node.func.value, (nodes.Constant, nodes.FormattedString)
+    )
 
 
 def mentions(node: nodes.Node, wanted: type[nodes.Node]) -> bool:

@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.calls import Run, Use
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.application.values import Awaitable, External, Value
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import children
+from fastapi_lint.index.walk import children, walk
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.calls import Steps
     from fastapi_lint.application.decorated import Decorated
     from fastapi_lint.application.inference import Inference
 
@@ -53,8 +55,9 @@ class _Taken:
 class Coroutines:
     """Finds unawaited coroutines, function by function."""
 
-    def __init__(self, inference: Inference, decorated: Decorated) -> None:
+    def __init__(self, inference: Inference, steps: Steps, decorated: Decorated) -> None:
         self._inference = inference
+        self._steps = steps
         self._decorated = decorated
 
     def unawaited(self, function: Function, *, answers_requests: bool) -> Iterator[Unawaited]:
@@ -62,6 +65,8 @@ class Coroutines:
 
         `answers_requests` says that the framework takes what it returns, and does not await it.
         """
+        if not self._makes_coroutines(function):
+            return
         taken = _Taken()
         for statement in function.node.body:
             self._statement(statement, taken, function.body_scope)
@@ -76,6 +81,20 @@ class Coroutines:
             source = self._coroutine_function(call, function.body_scope)
             if source is not None:
                 yield Unawaited(call, source, how)
+
+    def _makes_coroutines(self, function: Function) -> bool:
+        """Whether any call in the body may make a coroutine that is not awaited on the spot."""
+        for step in self._steps.of(function):
+            if isinstance(step, Run):
+                if step.function.is_async and step.how in ("call", "schedule"):
+                    return True
+            elif (
+                isinstance(step, Use)
+                and not step.awaited
+                and self._inference.externals.is_coroutine(step.name)
+            ):
+                return True
+        return False
 
     def _coroutine_function(self, call: nodes.Call, scope: Scope) -> Value | None:
         value = self._inference.infer(call, scope)
@@ -133,8 +152,6 @@ class Coroutines:
 
     def _mentions(self, definition: nodes.Node, taken: _Taken) -> None:
         """A nested function may await any name of the enclosing one."""
-        from fastapi_lint.index.walk import walk
-
         for node in walk(definition):
             if isinstance(node, nodes.Name):
                 taken.names.setdefault(node.id, []).append("handed")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.index.walk import find_in_scope
 from fastapi_lint.knowledge.decorators import keeps_thread
 
 if TYPE_CHECKING:
@@ -85,8 +85,8 @@ class Decorated:
         """The nested function that `maker` returns."""
         found = [
             self._inference.infer(node.value, maker.body_scope)
-            for node in walk_scope(maker.node.body)
-            if isinstance(node, nodes.Return) and node.value is not None
+            for node in find_in_scope(maker.node.body, {nodes.Return})
+            if node.value is not None
         ]
         nested = [value for value in found if isinstance(value, Function) and value.scope is maker.body_scope]
         return nested[-1] if nested else None
@@ -94,13 +94,13 @@ class Decorated:
 
 def _calls(wrapper: Function, parameter: str) -> bool:
     return any(
-        isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.id == parameter
-        for node in walk_scope(wrapper.node.body)
+        isinstance(node.func, nodes.Name) and node.func.id == parameter
+        for node in find_in_scope(wrapper.node.body, {nodes.Call})
     )
 
 
 def _returns(maker: Function, parameter: str | None) -> bool:
     return any(
-        isinstance(node, nodes.Return) and isinstance(node.value, nodes.Name) and node.value.id == parameter
-        for node in walk_scope(maker.node.body)
+        isinstance(node.value, nodes.Name) and node.value.id == parameter
+        for node in find_in_scope(maker.node.body, {nodes.Return})
     )

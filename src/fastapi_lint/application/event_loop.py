@@ -9,7 +9,7 @@ reach it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -302,7 +302,7 @@ def _as_call(decorator: nodes.Expression) -> nodes.Call:
     return nodes.Call(decorator, [], [], line, column, line, column)
 
 
-def _user_catalogue(configured: Mapping[str, str]) -> tuple[dict[str, BlockingGroup], Iterable[str]]:
+def _user_catalogue(configured: Mapping[str, str]) -> tuple[dict[str, BlockingGroup], list[str]]:
     """The user's `blocking-calls`: name → replacement; an empty replacement takes a name off the catalogue."""
     added = {
         name: BlockingGroup(rule="FAL106", source="configuration", replacement=replacement)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from fastapi_lint.application import annotations
+from fastapi_lint.application import annotations as written
 from fastapi_lint.application.scopes import Class, Scope
 from fastapi_lint.application.values import (
     Awaitable,
@@ -85,9 +85,9 @@ def _subscript(inference: Inference, node: nodes.Subscript, scope: Scope) -> Val
     value = inference.infer(node.value, scope)
     match value:
         case Instance(type=External(name=name), arguments=arguments):
-            if arguments and name in annotations.MAPPINGS:
+            if arguments and name in written.MAPPINGS:
                 return arguments[-1]
-            if arguments and name in annotations.COLLECTIONS:
+            if arguments and name in written.COLLECTIONS:
                 return arguments[0]
             known = inference.externals.item(name)
             return Instance(External(known)) if known is not None else None
@@ -145,7 +145,7 @@ def _called_super(inference: Inference, call: nodes.Call, scope: Scope) -> Value
 
 
 def _called_cast(inference: Inference, call: nodes.Call, scope: Scope) -> Value | None:
-    return annotations.declared(inference, call.args[0], scope) if call.args else None
+    return written.declared(inference, call.args[0], scope) if call.args else None
 
 
 def _called_type(inference: Inference, call: nodes.Call, scope: Scope) -> Value | None:

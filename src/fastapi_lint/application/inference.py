@@ -6,15 +6,16 @@ returned expressions of the project's own functions prove it; everything else is
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 
-from fastapi_lint.application import annotations, members
+from fastapi_lint.application import annotations as written
+from fastapi_lint.application import members
 from fastapi_lint.application.expressions import HANDLERS, SPECIAL_CALLS
 from fastapi_lint.application.externals import Externals
 from fastapi_lint.application.imports import Imports
 from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.application.names import BUILTINS, global_bindings, reaching_bindings
+from fastapi_lint.application.questions import Questions
 from fastapi_lint.application.scopes import Binding, Class, Function, Scope
 from fastapi_lint.application.values import (
     NONE,
@@ -32,7 +33,7 @@ from fastapi_lint.application.values import (
     Value,
 )
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.index.walk import find_in_scope
 
 _CONTEXT_MANAGERS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
 
@@ -43,12 +44,9 @@ class Inference(Imports):
     def __init__(self, project: Project, externals: Externals) -> None:
         self.project = project
         self.externals = externals
-        self._expressions: dict[nodes.Node, Value | None] = {}
-        self._returned: dict[Function, Value | None] = {}
-        self._yielded: dict[Function, Value | None] = {}
+        self.answer = Questions().answer
         self._globals: dict[Module, dict[str, list[Binding]]] = {}
         self._self_assignments: dict[Class, dict[str, list[Binding]]] = {}
-        self._active: set[object] = set()
         self.strings: dict[nodes.Constant, nodes.Expression] = {}
         """String annotations already parsed."""
 
@@ -56,24 +54,8 @@ class Inference(Imports):
 
     def infer(self, node: nodes.Expression | None, scope: Scope) -> Value | None:
         """The value of an expression that stands in `scope`."""
-        if node is None:
-            return None
-        if node in self._expressions:
-            return self._expressions[node]
-        if node in self._active:
-            return None
-        handler = HANDLERS.get(type(node))
-        if handler is None:
-            return None
-        self._active.add(node)
-        try:
-            value = handler(self, node, scope)
-        finally:
-            self._active.discard(node)
-        # Inside a cycle an answer may be incomplete: keep only those of outermost questions.
-        if value is not None or not self._active:
-            self._expressions[node] = value
-        return value
+        handler = HANDLERS.get(type(node))  # type: ignore[arg-type]  # None has no handler
+        return self.answer(node, handler, self, node, scope) if handler is not None else None
 
     def qualified_name(self, node: nodes.Expression | None, scope: Scope) -> str | None:
         """Canonical dotted name of what a name or attribute chain denotes; None when unknown."""
@@ -97,18 +79,6 @@ class Inference(Imports):
         value = self.infer(node, scope)
         return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
 
-    @contextmanager
-    def entering(self, question: object) -> Iterator[bool]:
-        """Whether a question is not being answered already, further up; it counts as being answered inside."""
-        if question in self._active:
-            yield False
-            return
-        self._active.add(question)
-        try:
-            yield True
-        finally:
-            self._active.discard(question)
-
     # Names
 
     def lookup(self, name: str, scope: Scope, line: int) -> Value | None:
@@ -118,8 +88,11 @@ class Inference(Imports):
             return self.star_imported(name, scope.module) or (
                 External(self.externals.canonical(f"builtins.{name}")) if name in BUILTINS else None
             )
-        value = self.joined(self.bound(binding) for binding in bindings)
-        if value in (None, NONE) and bindings[0].scope is scope.module.scope:
+        if len(bindings) == 1:
+            value = self.bound(bindings[0])
+        else:
+            value = self.joined(self.bound(binding) for binding in bindings)
+        if (value is None or value == NONE) and bindings[0].scope is scope.module.scope:
             replaced = self._global_bindings(scope.module).get(name)
             if replaced:
                 return self.joined(self.bound(binding) for binding in replaced)
@@ -127,13 +100,7 @@ class Inference(Imports):
 
     def bound(self, binding: Binding) -> Value | None:
         """The value that a binding gives to its name."""
-        if binding in self._active:
-            return None
-        self._active.add(binding)
-        try:
-            return self._bound(binding)
-        finally:
-            self._active.discard(binding)
+        return self.answer(binding, self._bound, binding)
 
     def _bound(self, binding: Binding) -> Value | None:
         scope = binding.scope
@@ -160,7 +127,7 @@ class Inference(Imports):
     def _assigned(self, binding: Binding) -> Value | None:
         scope = binding.scope
         if binding.annotation is not None:
-            declared = annotations.declared(self, binding.annotation, scope)
+            declared = written.declared(self, binding.annotation, scope)
             if declared is not None:
                 # The literal default of a constant or a setting says more than its annotation.
                 narrowed = self.infer(binding.value, scope) if binding.value is not None else None
@@ -187,14 +154,14 @@ class Inference(Imports):
         if parameter.kind == "keywords":
             return Instance(External("builtins.dict"))
         if parameter.annotation is not None:
-            declared = annotations.declared(self, parameter.annotation, outer)
+            declared = written.declared(self, parameter.annotation, outer)
             if declared is not None:
                 return declared
         return self.injected(parameter, outer)
 
     def injected(self, parameter: nodes.Parameter, scope: Scope) -> Value | None:
         """What `= Depends(f)` or `Annotated[…, Depends(f)]` injects, by what `f` returns or yields."""
-        for marker in (parameter.default, *annotations.metadata(self, parameter.annotation, scope)):
+        for marker in (parameter.default, *written.metadata(self, parameter.annotation, scope)):
             if isinstance(marker, nodes.Call):
                 name = self.qualified_name(marker.func, scope)
                 if name in ("fastapi.Depends", "fastapi.Security"):
@@ -271,7 +238,7 @@ class Inference(Imports):
 
     def mro(self, cls: Class) -> list[Class | External]:
         """The class and its bases, in Python's order as far as they are known."""
-        return members.mro(self, cls)
+        return self.answer(("mro", cls), members.mro, self, cls) or [cls]
 
     def self_assignments(self, cls: Class) -> dict[str, list[Binding]]:
         """Assignments to attributes of `self` in the methods of a class, `__init__` first."""
@@ -338,45 +305,38 @@ class Inference(Imports):
 
     def returned(self, function: Function) -> Value | None:
         """What a function returns (after awaiting, for coroutine functions)."""
-        if function not in self._returned:
-            self._returned[function] = None
-            self._returned[function] = self._find_returned(function)
-        return self._returned[function]
+        return self.answer(("returned", function), self._find_returned, function)
 
     def _find_returned(self, function: Function) -> Value | None:
         if function.node.returns is not None:
-            declared = annotations.declared(self, function.node.returns, function.scope, function.owner)
+            declared = written.declared(self, function.node.returns, function.scope, function.owner)
             if declared is not None:
                 return declared
         if len(function.node.body) > 60:
             return None
         found = [
             self.infer(node.value, function.body_scope) if node.value is not None else NONE
-            for node in walk_scope(function.node.body)
-            if isinstance(node, nodes.Return)
+            for node in find_in_scope(function.node.body, {nodes.Return})
         ]
         return self.joined(found) if found else None
 
     def yielded(self, function: Function) -> Value | None:
         """What a generator function yields."""
-        if function not in self._yielded:
-            self._yielded[function] = None
-            self._yielded[function] = self._find_yielded(function)
-        return self._yielded[function]
+        return self.answer(("yielded", function), self._find_yielded, function)
 
     def _find_yielded(self, function: Function) -> Value | None:
         if function.node.returns is not None:
-            declared = annotations.declared(self, function.node.returns, function.scope, function.owner)
+            declared = written.declared(self, function.node.returns, function.scope, function.owner)
             if isinstance(declared, Instance):
-                if declared.class_name in annotations.ITERATORS:
+                if declared.class_name in written.ITERATORS:
                     if declared.arguments and declared.arguments[0] is not None:
                         return declared.arguments[0]
                 else:
                     return declared  # the yielded type, written by mistake for the iterator's
         found = [
             self.infer(node.value, function.body_scope)
-            for node in walk_scope(function.node.body)
-            if isinstance(node, nodes.Yield) and node.value is not None and not node.is_from
+            for node in find_in_scope(function.node.body, {nodes.Yield})
+            if node.value is not None and not node.is_from
         ]
         return self.joined(found) if found else None
 
@@ -399,7 +359,7 @@ class Inference(Imports):
         """What one step of a loop over `value` gives."""
         match value:
             case Instance(type=External(name=name), arguments=arguments):
-                if arguments and (name in annotations.COLLECTIONS or name in annotations.ITERATORS):
+                if arguments and (name in written.COLLECTIONS or name in written.ITERATORS):
                     return arguments[0]
                 known = self.externals.iterated(name)
                 return Instance(External(known)) if known is not None else None

@@ -11,11 +11,13 @@ from typing import TypeAlias
 
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.names import all_definitions
-from fastapi_lint.application.scopes import Class, Function, Scope, lambda_scope
+from fastapi_lint.application.scopes import Class, Function, Scope, comprehension_scope, lambda_scope
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.index.walk import children, find_in_scope
 
 Span: TypeAlias = tuple[int, int, int, int]
+
+_HOLDERS: frozenset[type[nodes.Node]] = frozenset({nodes.Call, nodes.Comprehension, nodes.Lambda})
 
 
 class LocatedNodes:
@@ -39,16 +41,20 @@ class LocatedNodes:
         return found
 
     def _collect(
-        self, start: list[nodes.Statement], scope: Scope, found: dict[Span, tuple[nodes.Call, Scope]]
+        self,
+        start: nodes.Node | list[nodes.Statement],
+        scope: Scope,
+        found: dict[Span, tuple[nodes.Call, Scope]],
     ) -> None:
-        for node in walk_scope(start):
+        for node in find_in_scope(start, _HOLDERS):
             if isinstance(node, nodes.Call):
                 found[node.span] = (node, scope)
             elif isinstance(node, nodes.Lambda):
-                inner = lambda_scope(node, scope)
-                for each in walk_scope(node.body):
-                    if isinstance(each, nodes.Call):
-                        found[each.span] = (each, inner)
+                self._collect(node.body, lambda_scope(node, scope), found)
+            else:
+                inner = comprehension_scope(node, scope)
+                for part in children(node):
+                    self._collect(part, inner, found)
 
     def scope_at(self, line: int) -> Scope:
         """The innermost function or class body around a line, else the module's scope."""

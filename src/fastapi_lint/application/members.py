@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import annotations
+from fastapi_lint.application import annotations as written
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.scopes import Binding, Class, Function, Scope
 from fastapi_lint.application.values import (
@@ -20,7 +20,7 @@ from fastapi_lint.application.values import (
     Value,
 )
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.index.walk import find_in_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
@@ -54,10 +54,10 @@ def member(inference: Inference, value: Value | None, name: str) -> Value | None
         case Super(cls=cls, receiver=receiver):
             return _inherited(inference, mro(inference, cls)[1:], receiver, name)
         case Literal(value=constant) if type(constant) in _LITERALS:
-            holder = Instance(External(_LITERALS[type(constant)]))  # type: ignore[index]  # checked by the guard
+            holder = Instance(External(_LITERALS[type(constant)]))
             return _external_member(inference, holder, name)
         case Alternatives(values=values):
-            return annotations.union([member(inference, each, name) for each in values])
+            return written.union([member(inference, each, name) for each in values])
     return None
 
 
@@ -169,7 +169,7 @@ def _assigned_on_self(inference: Inference, cls: Class, name: str) -> Value | No
     """What the methods of a class assign to `self.name`, `__init__` first."""
     for binding in inference.self_assignments(cls).get(name, []):
         if binding.annotation is not None:
-            value = annotations.declared(inference, binding.annotation, binding.scope)
+            value = written.declared(inference, binding.annotation, binding.scope)
         else:
             value = inference.infer(binding.value, binding.scope)
         if value is not None and value != Literal(None):
@@ -192,7 +192,7 @@ def _assignments_in(method: Function) -> Iterator[tuple[str, Binding]]:
         return
     receiver = method.node.parameters[0].name
     scope: Scope = method.body_scope
-    for node in walk_scope(method.node.body):
+    for node in find_in_scope(method.node.body, {nodes.Assign, nodes.With}):
         if isinstance(node, nodes.Assign):
             for target in node.targets:
                 if isinstance(target, nodes.Attribute) and isinstance(target.value, nodes.Name):
@@ -200,7 +200,7 @@ def _assignments_in(method: Function) -> Iterator[tuple[str, Binding]]:
                         binding = Binding("assign", scope, node.line)
                         binding.value, binding.annotation, binding.node = node.value, node.annotation, node
                         yield target.attr, binding
-        elif isinstance(node, nodes.With):
+        else:
             for item in node.items:
                 target = item.target
                 if isinstance(target, nodes.Attribute) and isinstance(target.value, nodes.Name):

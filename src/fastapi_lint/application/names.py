@@ -32,6 +32,8 @@ def reaching_bindings(name: str, scope: Scope, line: int) -> list[Binding]:
 
     Several are alternatives: of different branches, or a default and its later replacement.
     """
+    while scope.is_comprehension and scope.parent is not None and name not in scope.bindings:
+        scope = scope.parent
     found, where = visible_bindings(name, scope)
     if where is None or len(found) <= 1:
         return found

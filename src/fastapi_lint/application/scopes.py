@@ -68,7 +68,7 @@ class Binding:
 
 
 class Scope:
-    """The names bound in the body of a module, class, function or lambda."""
+    """The names bound in the body of a module, class or function, or by a lambda or comprehension."""
 
     __slots__ = ("bindings", "module", "node", "outer_names", "owner", "parent", "qualname", "stars")
 
@@ -95,6 +95,11 @@ class Scope:
     def is_class(self) -> bool:
         """Class bodies are not visible from the functions inside them."""
         return isinstance(self.node, nodes.ClassDef)
+
+    @property
+    def is_comprehension(self) -> bool:
+        """A comprehension runs in place: outside of its own names, what holds for its place holds in it."""
+        return isinstance(self.node, nodes.Comprehension)
 
     @property
     def function(self) -> Function | None:
@@ -213,6 +218,13 @@ def lambda_scope(node: nodes.Lambda, parent: Scope) -> Scope:
     return scope
 
 
+def comprehension_scope(node: nodes.Comprehension, parent: Scope) -> Scope:
+    """The scope of a comprehension: its loop variables."""
+    scope = Scope(parent.module, node, parent, parent.qualname)
+    _Binder(scope).bind_generators(node)
+    return scope
+
+
 class _Binder:
     """Fills a scope from the statements of its body."""
 
@@ -227,6 +239,10 @@ class _Binder:
             binding.node = parameter
             binding.annotation = parameter.annotation
             binding.value = parameter.default
+
+    def bind_generators(self, node: nodes.Comprehension) -> None:
+        for each in node.generators:
+            self._bind_target(each.target, "loop", each.iterable, (), node.line, each.is_async)
 
     def bind_body(self, body: list[nodes.Statement]) -> None:
         for statement in body:
@@ -280,7 +296,8 @@ class _Binder:
                     self._bind_block(case.body)
             case _:
                 pass
-        self._bind_named_expressions(statement)
+        if self._scope.module.index.has_named_expressions:
+            self._bind_named_expressions(statement)
 
     def _bind_definition(self, node: nodes.FunctionDef | nodes.ClassDef) -> None:
         scope = self._scope

@@ -53,6 +53,7 @@ def build_index_of_text(text: str) -> nodes.ModuleIndex:
         comments=find_comments(text, lines),
         problem=None,
         line_count=len(lines),
+        has_named_expressions=":=" in text,
     )
 
 
@@ -67,7 +68,7 @@ def build_expression(code: str) -> nodes.Expression | None:
 
 def _unreadable(problem: UnreadableSource) -> nodes.ModuleIndex:
     found = nodes.Problem(problem.message, problem.line, problem.column)
-    return nodes.ModuleIndex([], None, [], [], found, 0)
+    return nodes.ModuleIndex([], None, [], [], found, 0, False)
 
 
 @contextlib.contextmanager

@@ -571,3 +571,5 @@ class ModuleIndex(Node, tag=90):
     comments: list[Comment]
     problem: Problem | None
     line_count: int
+    has_named_expressions: bool
+    """Whether `:=` occurs; where it does not, nobody has to look for names it binds."""

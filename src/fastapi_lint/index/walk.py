@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import cache
 from typing import Any
 
@@ -38,6 +38,7 @@ _EVALUATED_OUTSIDE = {
     nodes.Lambda: (("parameters", True),),
 }
 _SCOPE_FIELDS = _Fields(_EVALUATED_OUTSIDE)
+_FLAT_FIELDS = _Fields({**_EVALUATED_OUTSIDE, nodes.Comprehension: (), type(None): ()})
 
 
 def children(node: nodes.Node) -> list[Any]:
@@ -60,6 +61,23 @@ def walk_scope(start: nodes.Node | Iterable[nodes.Node]) -> Iterator[Any]:
     defaults, annotations and bases.
     """
     return _walk(start, _SCOPE_FIELDS)
+
+
+def find_in_scope(start: nodes.Node | Iterable[nodes.Node], kinds: Collection[type[nodes.Node]]) -> list[Any]:
+    """The nodes of these kinds that `walk_scope` gives, without what lies in comprehensions; much faster."""
+    stack: list[Any] = [start] if isinstance(start, nodes.Node) else list(start)[::-1]
+    found = []
+    while stack:
+        node = stack.pop()
+        kind = type(node)
+        if kind in kinds:
+            found.append(node)
+        for name, is_list in _FLAT_FIELDS[kind]:
+            if is_list:
+                stack += getattr(node, name)[::-1]
+            else:
+                stack.append(getattr(node, name))
+    return found
 
 
 def _walk(start: nodes.Node | Iterable[nodes.Node], fields: _Fields) -> Iterator[Any]:

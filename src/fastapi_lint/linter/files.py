@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
@@ -19,7 +20,7 @@ class DirectoryFiles:
         self._known = set(self._paths)
         self._read: dict[str, bytes] = {}
         self._unreadable: dict[str, OSError] = {}
-        self._exists: dict[str, bool] = {}
+        self._listings: dict[str, frozenset[str]] = {}
 
     def paths(self) -> Iterable[str]:
         """Every Python file of the project, relative to its root, sorted."""
@@ -27,15 +28,26 @@ class DirectoryFiles:
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file, also one that is excluded from `paths`."""
-        if path in self._known:
-            return True
-        if path not in self._exists:
-            self._exists[path] = (self.root / path).is_file()
-        return self._exists[path]
+        return path in self._known or (self._is_listed(path) and (self.root / path).is_file())
 
     def is_directory(self, path: str) -> bool:
         """Whether there is a directory at that path."""
-        return (self.root / path).is_dir()
+        return not path or (self._is_listed(path) and (self.root / path).is_dir())
+
+    def _is_listed(self, path: str) -> bool:
+        """Whether the directory above has an entry of that name: most questions are about modules elsewhere."""
+        directory, _, name = path.rpartition("/")
+        if directory not in self._listings:
+            self._listings[directory] = self._list(directory)
+        return name in self._listings[directory]
+
+    def _list(self, directory: str) -> frozenset[str]:
+        if not self.is_directory(directory):
+            return frozenset()
+        try:
+            return frozenset(os.listdir(self.root / directory))  # noqa: PTH208
+        except OSError:
+            return frozenset()
 
     def read(self, path: str) -> bytes:
         """The bytes of a file; empty when it cannot be read, see `problem`."""
