@@ -156,7 +156,9 @@ def examine(subject: Subject, directory: Path) -> Result:
             continue
         result.fastapi = answer["fastapi"]
         for app in answer["apps"]:
-            apps[app["app"] or f"{answer['target']}, mounted at {app['mounted_at']}"] = app
+            name = app["app"] or f"{answer['target']}, mounted at {app['mounted_at']}"
+            if name.partition(".")[0] in subject.sources:
+                apps[name] = app
     for name, app in apps.items():
         ours = rows_of_app(table, app["app"], app["routes"])
         result.comparisons.append(compare(ours, app["routes"], name))
@@ -203,10 +205,10 @@ def all_but_python(directory: str, names: list[str]) -> list[str]:
 def agreement_table(results: Iterable[Result]) -> Iterator[str]:
     """Yield the lines of the table, with a row for the sum."""
     yield (
-        "| application | version | FastAPI | apps | routes at run time | found | derived | exist | "
-        "`{?}` | out of order | fields that differ | unknown fields | seconds |"
+        "| application | version | FastAPI | apps | routes at run time | found | only as `{?}` | missing | "
+        "derived | exist | conditional | unresolved | out of order | fields that differ | unknown fields | seconds |"
     )
-    yield "|---|---|---|--:|--:|--:|--:|--:|--:|--:|---|---|--:|"
+    yield "|---|---|---|--:|--:|--:|--:|--:|--:|--:|--:|--:|--:|---|---|--:|"
     total = Result(Subject("**all**", "", Path(), Path(), [], [], {}))
     for result in results:
         yield table_row(result)
@@ -224,10 +226,13 @@ def table_row(result: Result) -> str:
         result.fastapi,
         str(len(result.comparisons)),
         str(actual),
-        share(actual - result.total("missing"), actual),
+        share(result.total("pairs"), actual),
+        str(result.total("covered")),
+        str(result.total("missing")),
         str(derived),
         share(result.total("pairs"), derived),
-        str(result.total("unresolved") + result.total("covered")),
+        str(result.total("conditional")),
+        str(result.total("unresolved")),
         str(result.total("out_of_order")),
         listed(result.differing_fields()),
         listed(result.unknown_fields()),
@@ -254,6 +259,7 @@ def details(results: Iterable[Result]) -> Iterator[str]:
         for comparison in result.comparisons:
             lines += [f"- {comparison.app}: {problem}" for problem in comparison.problems()]
             lines += [f"- {comparison.app}: unresolved: {describe(row)}" for row in comparison.unresolved]
+            lines += [f"- {comparison.app}: conditional: {describe(row)}" for row in comparison.conditional]
             lines += [
                 f"- {comparison.app}: only as `{ours['path']}`: {describe(theirs)}"
                 for ours, theirs in comparison.covered

@@ -15,7 +15,10 @@ as equal:
 - *security* may name more than FastAPI's security schemes, but must name each of them.
 - Where the run-time row has null (the `is_async` of a mount, say) the field is not compared.
 - `{?}` in ours says "not known statically". A path with `{?}` pairs with every run-time route that it may
-  stand for, and a field that is or contains it counts as unknown, neither right nor wrong.
+  stand for, and a field that is or contains it counts as unknown, neither right nor wrong; so does a field
+  that the row's `unknown` gives a reason for.
+- A row that is `conditional` (it exists only under a condition that is not known statically) is not invented
+  where the run-time table lacks it.
 
 FastAPI's documentation routes are in neither table.
 """
@@ -35,6 +38,8 @@ Row = dict[str, Any]
 
 UNKNOWN = "{?}"
 LIBRARIES = {"fastapi", "starlette"}
+FROM_HANDLER = ("name", "is_async", "response_model", "dependencies", "security")
+"""Fields that cannot be known where the handler is not."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,8 @@ class Comparison:
     """Run-time routes for which ours only has a row with an unknown path."""
     missing: list[Row] = field(default_factory=list)
     invented: list[Row] = field(default_factory=list)
+    conditional: list[Row] = field(default_factory=list)
+    """Rows of ours that would exist under a condition which does not hold at run time."""
     unresolved: list[Row] = field(default_factory=list)
     """Rows of ours with an unknown path that stand for no run-time route."""
     differences: list[Difference] = field(default_factory=list)
@@ -69,7 +76,8 @@ class Comparison:
     @property
     def agrees(self) -> bool:
         """Whether the tables are equal and nothing is unknown."""
-        return not (self.problems() or self.unresolved or self.covered or self.unknown.total())
+        doubts = (self.unresolved, self.covered, self.conditional, self.unknown)
+        return not self.problems() and not any(doubts)
 
     @property
     def actual(self) -> int:
@@ -99,7 +107,8 @@ def describe(row: Row) -> str:
 def compare(ours: Sequence[Row], theirs: Sequence[Row], app: str) -> Comparison:
     """Compare the rows of one application; `app` is its name, `module:variable`, in the run-time table."""
     result = Comparison(app)
-    packages = {top_level(name) for name in (app, *(row["handler"] for row in ours))} - LIBRARIES
+    handlers = [row["handler"] for row in ours if row["kind"] != "mount"]
+    packages = {top_level(name) for name in (app, *handlers)} - LIBRARIES
     partners = pair(ours, theirs, packages)
     for index, actual in enumerate(theirs):
         derived = partners.get(index)
@@ -112,13 +121,20 @@ def compare(ours: Sequence[Row], theirs: Sequence[Row], app: str) -> Comparison:
     used = set(partners.values())
     for index, row in enumerate(ours):
         if index not in used:
-            (result.unresolved if UNKNOWN in row["path"] else result.invented).append(row)
+            unpaired(row, result).append(row)
     for derived_row, actual in result.pairs + result.covered:
         compare_fields(derived_row, actual, packages, result)
     in_match_order = [partners[index] for index in sorted(partners)]
     positions = [position for position in in_match_order if UNKNOWN not in ours[position]["path"]]
     result.out_of_order = [ours[position] for position in outside_longest_increase(positions)]
     return result
+
+
+def unpaired(row: Row, result: Comparison) -> list[Row]:
+    """Return the list for a row of ours that stands for no run-time route."""
+    if UNKNOWN in row["path"]:
+        return result.unresolved
+    return result.conditional if row.get("conditional") else result.invented
 
 
 # Pairing
@@ -171,8 +187,8 @@ def may_be(derived: Row, actual: Row) -> bool:
     pattern = ".*".join(re.escape(part) for part in derived["path"].split(UNKNOWN))
     methods = derived["methods"]
     return (
-        derived["kind"] == actual["kind"]
-        and re.fullmatch(pattern, actual["path"]) is not None
+        re.fullmatch(pattern, actual["path"]) is not None
+        and (UNKNOWN in methods or derived["kind"] == actual["kind"])
         and (UNKNOWN in methods or sorted(methods) == actual["methods"] or actual["kind"] != "http")
     )
 
@@ -214,9 +230,12 @@ def compare_fields(derived: Row, actual: Row, packages: AbstractSet[str], result
         "dependencies": lambda ours, row: same_names(ours, row["dependencies"], packages),
         "security": lambda ours, row: names_all(ours, row["security"]),
     }
+    unknown = set(derived.get("unknown", ()))
+    if "handler" in unknown:
+        unknown.update(FROM_HANDLER)
     for name, equal in tests.items():
         ours = derived[name]
-        if is_unknown(ours):
+        if is_unknown(ours) or name in unknown:
             result.unknown[name] += 1
         elif not equal(ours, actual):
             result.differences.append(Difference(describe(actual), name, ours, shown(actual, name)))

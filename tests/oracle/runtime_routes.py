@@ -152,12 +152,12 @@ def app_of(module: types.ModuleType, expression: str) -> fastapi.FastAPI:
 def apps_of(module: types.ModuleType) -> Iterator[tuple[str, fastapi.FastAPI]]:
     """Yield the apps a module holds, each under its first name in the module that made it.
 
-    Of the modules that hold an app, that is the one whose import began last.
+    Of the modules that hold an app, that is the one whose import ended first: `sys.modules` has that order.
     """
     modules = [each for each in list(sys.modules.values()) if isinstance(each, types.ModuleType)]
     for app in list(vars(module).values()):
         if isinstance(app, fastapi.FastAPI):
-            maker = next(each for each in reversed(modules) if holds(each, app))
+            maker = next(each for each in modules if holds(each, app))
             yield next(f"{maker.__name__}:{name}" for name, value in vars(maker).items() if value is app), app
 
 

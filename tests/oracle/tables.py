@@ -53,12 +53,15 @@ def modules_below(root: Path, *directories: str) -> list[str]:
 def rows_of_app(table: Sequence[Row], app: str | None, actual: Sequence[Row]) -> list[Row]:
     """Return the rows of one application: that of this name, else the one that shares most routes with it.
 
-    The second is for applications made in functions, whose variable has no name that can be imported.
+    The second is for applications made in functions, whose variable has no name that can be imported. Routes
+    of routers that no application includes belong to none.
     """
     named = [row for row in table if row["app"] == app]
     if named:
         return named
     wanted = {(identity(row), name) for row in actual for name in row["handler_names"]}
-    shared = Counter(row["app"] for row in table if (identity(row), row["handler"]) in wanted)
-    best = max(shared, key=shared.__getitem__, default=None)
+    shared = Counter(row["app"] for row in table if row["app"] and (identity(row), row["handler"]) in wanted)
+    if not shared:
+        return []
+    best = max(shared, key=shared.__getitem__)
     return [row for row in table if row["app"] == best]

@@ -111,6 +111,19 @@ def test_unknown_is_neither_right_nor_wrong() -> None:
     assert not result.agrees
 
 
+def test_a_field_with_a_reason_is_unknown() -> None:
+    ours = derived("/a", status_code=None, unknown={"status_code": "it is a setting"})
+    assert compared([ours], [running("/a", status_code=201)]).unknown == {"status_code": 1}
+
+
+def test_a_conditional_route_need_not_exist() -> None:
+    ours = [derived("/a", conditional=True), derived("/b", conditional=True)]
+    result = compared(ours, [running("/a")])
+    assert [row["path"] for row in result.conditional] == ["/b"]
+    assert not result.problems()
+    assert not result.agrees
+
+
 def test_a_row_with_an_unknown_path_covers_the_routes_of_a_loop() -> None:
     ours = [derived("/a"), derived("/api/{?}/items"), derived("/other/{?}")]
     theirs = [running("/a"), running("/api/x/items"), running("/api/y/items"), running("/b")]
