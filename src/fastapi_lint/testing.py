@@ -14,11 +14,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple
 
-from fastapi_lint.config.settings import Settings, load_settings
+import msgspec
+
+from fastapi_lint.config.settings import load_settings
 from fastapi_lint.diagnostics import Diagnostic
-from fastapi_lint.linter.report import Report
+from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.run import lint
 
 _MARKER = re.compile(rb"#\s*expect:\s*([A-Z]{3}\d{3}(?:\s*,\s*[A-Z]{3}\d{3})*)")
@@ -47,15 +50,19 @@ def expectations(case: str | Path) -> set[Expectation]:
 
 
 def lint_case(case: str | Path, codes: Iterable[str], options: Mapping[str, Any] | None = None) -> Report:
-    """Lint a case with the given rules only; a directory is a project root of its own."""
-    case = Path(case)
-    return lint(case_settings(case, codes, options), [str(case)])
+    """Lint a case with the given rules only.
 
-
-def case_settings(case: Path, codes: Iterable[str], options: Mapping[str, Any] | None = None) -> Settings:
-    """The settings under which a case is linted: those of its own project, and the rules selected."""
-    chosen = {"select": tuple(codes), "cache": False, **(options or {})}
-    return load_settings([case], isolated=not case.is_dir(), command_line=chosen)
+    A directory is a project of its own, with its own configuration; a file is a project of one file.
+    """
+    case = Path(case).absolute()
+    chosen = {"select": tuple(codes), **(options or {})}
+    if case.is_dir():
+        settings = load_settings([case], command_line=chosen)
+        return lint(msgspec.structs.replace(settings, root=case), [str(case)])
+    with TemporaryDirectory() as root:
+        settings = load_settings([root], isolated=True, command_line=chosen)
+        file = StandardInput(case.name, case.read_bytes())
+        return lint(msgspec.structs.replace(settings, root=Path(root)), (), stdin=file)
 
 
 def findings(diagnostics: Iterable[Diagnostic]) -> set[Expectation]:

@@ -11,7 +11,10 @@ from fastapi_lint.application.assembly.expressions import iterated
 from fastapi_lint.application.assembly.values import NONE, Built, Constant, Given, Unknown, Value
 from fastapi_lint.application.callables import Callee, describe
 from fastapi_lint.application.markers import is_depends, marker_name
+from fastapi_lint.application.request_reads import path_parameters_read
+from fastapi_lint.application.scopes import Function
 from fastapi_lint.index import nodes
+from fastapi_lint.knowledge.decorators import keeps_thread
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
@@ -164,6 +167,10 @@ class DependencyTree:
 _DEEPEST = 30
 
 
+_FRAMEWORK = ("fastapi.", "starlette.")
+_REQUESTS = ("request", "websocket", "connection")
+
+
 @dataclass(frozen=True, slots=True)
 class PathConsumption:
     """Which variables of the path are taken by the handler or by any dependency."""
@@ -183,6 +190,7 @@ class RouteDependencies:
         handler: Callee,
         path_parameters: tuple[str, ...],
     ) -> None:
+        self._routing = routing
         self._signatures = routing.signatures
         self._path = path_parameters
         self._handler = handler
@@ -209,7 +217,30 @@ class RouteDependencies:
             if not callee.is_known:
                 complete = False
                 continue
+            complete = complete and self._signature_is_its_own(callee)
             for parameter in self._signatures.of(callee, self._path):
                 if parameter.role == "path":
                     names.add(parameter.alias or parameter.name)
+                elif parameter.role == "unknown":
+                    complete = False
+                elif parameter.special in _REQUESTS and callee.function is not None:
+                    reads = path_parameters_read(callee.function.node.body, parameter.name)
+                    names |= reads.names
+                    complete = complete and reads.is_complete
         return PathConsumption(frozenset(names), complete)
+
+    def _signature_is_its_own(self, callee: Callee) -> bool:
+        """Whether its parameters are known: a library's callable and an unknown decorator may take any."""
+        if callee.function is None:
+            return callee.library_name is None or callee.library_name.startswith(_FRAMEWORK)
+        function = callee.function
+        inference = self._routing.interpreter.inference
+        for decorator, name in zip(
+            function.node.decorators, inference.decorator_names(function), strict=True
+        ):
+            registers = isinstance(decorator, nodes.Call) and self._routing.routes_registered_by(decorator)
+            if not registers and (name is None or not keeps_thread(name)):
+                target = decorator.func if isinstance(decorator, nodes.Call) else decorator
+                if not isinstance(inference.infer(target, function.scope), Function):
+                    return False
+        return True
