@@ -54,6 +54,7 @@ def build_index_of_text(text: str) -> nodes.ModuleIndex:
         problem=None,
         line_count=len(lines),
         has_named_expressions=":=" in text,
+        called=sorted(builder.called),
     )
 
 
@@ -68,7 +69,7 @@ def build_expression(code: str) -> nodes.Expression | None:
 
 def _unreadable(problem: UnreadableSource) -> nodes.ModuleIndex:
     found = nodes.Problem(problem.message, problem.line, problem.column)
-    return nodes.ModuleIndex([], None, [], [], found, 0, False)
+    return nodes.ModuleIndex([], None, [], [], found, 0, False, [])
 
 
 @contextlib.contextmanager

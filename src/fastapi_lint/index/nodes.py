@@ -297,6 +297,8 @@ class FunctionDef(Node, tag=41):
     end_column: int
     body_line: int
     """Line of the first statement of the body: the header ends before it."""
+    called: list[str]
+    """Last names of everything called in the body and in the definitions inside it, sorted."""
 
 
 class ClassDef(Node, tag=42):
@@ -573,3 +575,5 @@ class ModuleIndex(Node, tag=90):
     line_count: int
     has_named_expressions: bool
     """Whether `:=` occurs; where it does not, nobody has to look for names it binds."""
+    called: list[str]
+    """Last names of everything called in the file, sorted."""

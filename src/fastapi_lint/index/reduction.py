@@ -47,6 +47,8 @@ class Reduction:
     def __init__(self, type_parameters: dict[int, list[str]]) -> None:
         self._type_parameters = type_parameters
         self._yields = False
+        self.called: set[str] = set()
+        """Last names of what was called so far in the enclosing function."""
         self._expressions: dict[type[ast.AST], Callable[[Any], nodes.Expression]] = {
             ast.Name: _name,
             ast.Constant: self._constant,
@@ -142,6 +144,11 @@ class Reduction:
         return nodes.Attribute(self.expression(node.value), node.attr, node.lineno, node.col_offset)
 
     def _call(self, node: ast.Call) -> nodes.Expression:
+        func = node.func
+        if isinstance(func, ast.Name):
+            self.called.add(func.id)
+        elif isinstance(func, ast.Attribute):
+            self.called.add(func.attr)
         return nodes.Call(
             self.expression(node.func),
             [self.expression(value) for value in node.args],
@@ -289,8 +296,10 @@ class Reduction:
         parameters = self._parameters(node.args)
         returns = self._optional(node.returns)
         outer, self._yields = self._yields, False
+        called_outside, self.called = self.called, set()
         body = self.statements(node.body)
         is_generator, self._yields = self._yields, outer
+        called, self.called = self.called, called_outside | self.called
         return nodes.FunctionDef(
             name=node.name,
             parameters=parameters,
@@ -307,6 +316,7 @@ class Reduction:
             end_line=node.end_lineno or node.lineno,
             end_column=node.end_col_offset or 0,
             body_line=first_line(node.body[0]),
+            called=sorted(called),
         )
 
     def _class(self, node: ast.ClassDef) -> nodes.Statement:
