@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeVar
 
 import libcst as cst
@@ -40,6 +41,13 @@ def diagnostic(
 
 def edit(row: int, column: int, end_row: int, end_column: int, content: str) -> Edit:
     return Edit(Location(row, column), Location(end_row, end_column), content)
+
+
+def applied(text: str, edits: Sequence[Edit]) -> str:
+    """The text with these edits, all of them."""
+    result = apply_edits(text, [Fix("", Applicability.SAFE, tuple(edits))])
+    assert not result.invalid
+    return result.text
 
 
 class Editing:

@@ -6,23 +6,14 @@ import ast
 import builtins
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
-from typing import NamedTuple, TypeAlias
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, NamedTuple, TypeAlias
 
 _Function: TypeAlias = ast.FunctionDef | ast.AsyncFunctionDef
 _Inline: TypeAlias = ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 
 _WORD = re.compile(r"\w+")
-_CONDITIONAL: tuple[type[ast.AST], ...] = (
-    ast.Try,
-    getattr(ast, "TryStar", ast.Try),
-    ast.For,
-    ast.AsyncFor,
-    ast.While,
-    ast.With,
-    ast.AsyncWith,
-    ast.Match,
-)
+_SKIPPABLE = (ast.For, ast.AsyncFor, ast.While, ast.With, ast.AsyncWith, ast.Match)
 
 
 class Imported(NamedTuple):
@@ -32,14 +23,21 @@ class Imported(NamedTuple):
     name: str | None
 
 
+class Branch(NamedTuple):
+    """A part of a statement that may be skipped: its body or what is done otherwise."""
+
+    statement: int
+    is_body: bool
+
+
 class Binding(NamedTuple):
     """One place that binds a name."""
 
     imported: Imported | None
     """None for anything but an import."""
     row: int
-    conditional: bool
-    """Within an `if`, `try` or the like: perhaps not executed."""
+    branches: tuple[Branch, ...]
+    """The branches of `if`, `try` and the like around it: perhaps it is not executed."""
     type_checking: bool
     """Within `if TYPE_CHECKING:`: never executed."""
     dotted: bool = False
@@ -93,7 +91,7 @@ class _Collector(ast.NodeVisitor):
     def __init__(self, package: str) -> None:
         self._package = package.split(".") if package else []
         self._stack: list[Scope] = []
-        self._conditions = 0
+        self._branches: tuple[Branch, ...] = ()
         self._type_checking = 0
         self.scopes: list[Scope] = []
         self.has_star_import = False
@@ -102,7 +100,7 @@ class _Collector(ast.NodeVisitor):
         self._enter(Scope("module", 1, 1 << 31), node.body)
 
     def _enter(self, scope: Scope, body: list[ast.stmt], parameters: Iterable[ast.arg] = ()) -> None:
-        conditions, self._conditions = self._conditions, 0
+        branches, self._branches = self._branches, ()
         self._stack.append(scope)
         self.scopes.append(scope)
         for parameter in parameters:
@@ -110,10 +108,10 @@ class _Collector(ast.NodeVisitor):
         for statement in body:
             self.visit(statement)
         self._stack.pop()
-        self._conditions = conditions
+        self._branches = branches
 
     def _bind(self, name: str, row: int, imported: Imported | None = None, *, dotted: bool = False) -> None:
-        binding = Binding(imported, row, self._conditions > 0, self._type_checking > 0, dotted)
+        binding = Binding(imported, row, self._branches, self._type_checking > 0, dotted)
         self._stack[-1].bindings[name].append(binding)
 
     def visit_FunctionDef(self, node: _Function) -> None:
@@ -148,20 +146,33 @@ class _Collector(ast.NodeVisitor):
     def visit_If(self, node: ast.If) -> None:
         self.visit(node.test)
         typing_only = _is_type_checking(node.test)
-        self._conditions += 1
         self._type_checking += typing_only
-        for statement in node.body:
-            self.visit(statement)
+        self._visit_branch(node, node.body, is_body=True)
         self._type_checking -= typing_only
-        for statement in node.orelse:
+        self._visit_branch(node, node.orelse, is_body=False)
+
+    def visit_Try(self, node: ast.Try) -> None:
+        self._visit_branch(node, node.body, is_body=True)
+        self._visit_branch(node, [*node.handlers, *node.orelse], is_body=False)
+        for statement in node.finalbody:
             self.visit(statement)
-        self._conditions -= 1
+
+    def visit_TryStar(self, node: Any) -> None:
+        self.visit_Try(node)
+
+    def _visit_branch(self, node: ast.stmt, parts: Sequence[ast.AST], *, is_body: bool) -> None:
+        self._branches = (*self._branches, Branch(id(node), is_body))
+        for part in parts:
+            self.visit(part)
+        self._branches = self._branches[:-1]
 
     def generic_visit(self, node: ast.AST) -> None:
-        conditional = isinstance(node, _CONDITIONAL)
-        self._conditions += conditional
+        if not isinstance(node, _SKIPPABLE):
+            super().generic_visit(node)
+            return
+        self._branches = (*self._branches, Branch(id(node), is_body=True))
         super().generic_visit(node)
-        self._conditions -= conditional
+        self._branches = self._branches[:-1]
 
     def visit_Import(self, node: ast.Import) -> None:
         for alias in node.names:
@@ -250,3 +261,14 @@ def _docstrings(tree: ast.Module) -> Iterator[ast.Expr]:
             first = node.body[0] if node.body else None
             if isinstance(first, ast.Expr) and isinstance(first.value, ast.Constant):
                 yield first
+
+
+def is_surely_bound(bindings: Iterable[Binding]) -> bool:
+    """Whether one of these is always executed: alone, or as two branches of the same statement."""
+    outermost: dict[int, set[bool]] = defaultdict(set)
+    for binding in bindings:
+        if not binding.branches:
+            return True
+        if len(binding.branches) == 1:
+            outermost[binding.branches[0].statement].add(binding.branches[0].is_body)
+    return any(len(branches) == 2 for branches in outermost.values())

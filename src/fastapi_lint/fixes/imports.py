@@ -18,7 +18,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import NamedTuple, TypeGuard
 
 from fastapi_lint.diagnostics import Edit
-from fastapi_lint.fixes.bindings import Binding, Bindings, Imported, is_builtin, used_names
+from fastapi_lint.fixes.bindings import Binding, Bindings, Imported, is_builtin, is_surely_bound, used_names
 from fastapi_lint.fixes.import_order import ImportLines, ImportStatement, place_of_name
 from fastapi_lint.fixes.positions import Change, LineMap, apply_changes
 from fastapi_lint.fixes.separated import SeparatedList, Span
@@ -113,8 +113,7 @@ class ImportEditor:
                 right.append(binding)
             elif not _is_package_root(name, binding):
                 return False
-        made = [each for each in right if each.row < row and not each.type_checking]
-        return any(not each.conditional for each in made) or len(made) > 1
+        return is_surely_bound(each for each in right if each.row < row and not each.type_checking)
 
     def _free_name(self, wanted: Imported, row: int) -> str | None:
         """The name to import under: its own, or one with an underscore when that is taken."""

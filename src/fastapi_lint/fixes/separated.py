@@ -135,7 +135,7 @@ class SeparatedList:
         closes = after == self._end
         if begins_line:
             comment = self._text[after:line_end] if self._text.startswith("#", after) else ""
-            if after == line_end or (comment and is_pragma(comment)):
+            if self._text[after:line_end].strip() in ("", "\\") or is_pragma(comment):
                 return Change(line_start, self._lines.next_line_start(piece.end), "")
             if closes and not self._ends_with_comment(before):
                 return Change(before, piece.end, "")
@@ -160,7 +160,10 @@ class SeparatedList:
         return "#" in self._text[max(code_end, self._lines.line_start(offset)) : offset]
 
     def _begins_line(self, item: Span) -> bool:
-        return not self._text[self._lines.line_start(item.start) : item.start].strip(" \t\f")
+        """Whether an item stands first on its line, and others may stand so too: after a `\\` they may not."""
+        line_start = self._lines.line_start(item.start)
+        is_continued = self._text[:line_start].rstrip("\r\n").endswith("\\")
+        return not is_continued and not self._text[line_start : item.start].strip(" \t\f")
 
     def _indentation(self, item: Span) -> str:
         return self._text[self._lines.line_start(item.start) : item.start]
