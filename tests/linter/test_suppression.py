@@ -97,8 +97,6 @@ class TestSilencing:
             "# noqa: FAL1",
             "# type: ignore[misc]  # noqa: W1 FAL101",
             "# noqa: in any case",
-            "# fastapi-lint: ignore",
-            "# fastapi-lint: ignore because",
             "# fastapi-lint: ignore[FAL101]",
             "# fastapi-lint:ignore[ blocking-sleep ]because",
             "# FastAPI-Lint: Ignore [FAL102, Blocking-Sleep]",
@@ -214,11 +212,6 @@ class TestUnused:
                 (12, 28),
             ),
             ("x  # noqa: FAL1", "`FAL1` is not reported here, so there is nothing to suppress", (4, 16)),
-            (
-                "x  # fastapi-lint: ignore",
-                "nothing is reported here, so there is nothing to suppress",
-                (4, 26),
-            ),
             (
                 "# fastapi-lint: ignore-file[FAL101]",
                 "FAL101 (blocking-sleep) is not reported in this file, so there is nothing to suppress",

@@ -19,7 +19,7 @@ ENABLE = "enable"
 EXPECT = "expect"
 
 _VERBS = (IGNORE, IGNORE_NEXT_LINE, IGNORE_FILE, DISABLE, ENABLE, EXPECT)
-_MAY_MEAN_EVERY_RULE = (IGNORE, IGNORE_NEXT_LINE, ENABLE)
+_MAY_MEAN_EVERY_RULE = (ENABLE,)
 
 _NOQA = re.compile(r"#\s*noqa\b(?::\s*(?P<codes>[A-Z]+[0-9]+\b(?:[,\s]+[A-Z]+[0-9]+\b)*))?", re.IGNORECASE)
 _OWN = re.compile(
