@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from fastapi_lint.diagnostics import Diagnostic, RuleFailure
-from fastapi_lint.index.source import decode, split_lines
+from fastapi_lint.index.source import decode
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.index.nodes import Region
     from fastapi_lint.linter.project import LoadedProject
     from fastapi_lint.rules.base import Rule
+    from fastapi_lint.rules.visit import VisitedFile
 
 Suspects: TypeAlias = "dict[Module, dict[Region, list[type[Rule]]]]"
 
@@ -45,28 +46,30 @@ class Visitor:
         found: Suspects = {}
         for path in self._loaded.linted:
             module = self._application.project.module_at(path)
+            if module.index.problem is not None:
+                continue
             rules = [rule for rule in self._rules.values() if self._speaks_of(rule, path)]
             found[module] = {region: list(rules) for region in module.index.regions}
         return found
 
     def visit(self, module: Module, regions: Mapping[Region, list[type[Rule]]]) -> list[Diagnostic]:
         """The findings in these regions of a module."""
-        lines = split_lines(decode(self._loaded.files.read(module.path)).text)
+        from fastapi_lint.rules.visit import VisitedFile
+
+        file = VisitedFile(module, decode(self._loaded.files.read(module.path)).text)
         found: list[Diagnostic] = []
         for region in sorted(regions, key=lambda each: each.first_line):
-            found += self._visit_region(module, region, lines, regions[region])
+            found += self._visit_region(file, region, regions[region])
         return found
 
-    def _visit_region(
-        self, module: Module, region: Region, lines: list[str], rules: list[type[Rule]]
-    ) -> list[Diagnostic]:
+    def _visit_region(self, file: VisitedFile, region: Region, rules: list[type[Rule]]) -> list[Diagnostic]:
         from fastapi_lint.rules.visit import Visit
 
         def failed(rule: type[Rule], error: Exception) -> None:
-            self._failed(rule, module.path, region.first_line, error)
+            self._failed(rule, file.module.path, region.first_line, error)
 
         try:
-            visit = Visit(self._application, module, region, lines)
+            visit = Visit(self._application, file, region)
         except Exception as error:
             for rule in rules:
                 failed(rule, error)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.scopes import Class, Function, Scope
     from fastapi_lint.application.values import Value
-    from fastapi_lint.diagnostics import Fix, TraceStep
+    from fastapi_lint.diagnostics import Edit, Fix, TraceStep
+    from fastapi_lint.fixes.regions import RegionEditor
     from fastapi_lint.index import nodes
     from fastapi_lint.rules.visit import Visit
 
@@ -108,6 +109,24 @@ class Rule:
     def builds(self, node: cst.BaseExpression | None, *classes: str) -> bool:
         """Whether an expression is surely an instance of one of these classes, or of their subclasses."""
         return self.app.inference.is_instance(self.infer(node), classes)
+
+    # Fixing
+
+    def editor(self) -> RegionEditor:
+        """Collects the changes of one fix: see `fixes/regions.py`. `self.visit.imports` has what it needs."""
+        return self.visit.editor()
+
+    def build_fix(
+        self,
+        message: str,
+        applicability: Applicability,
+        *editors: RegionEditor,
+        imports: Iterable[Edit] = (),
+    ) -> Fix | None:
+        """One fix of all the editors' changes; None when one has no room, or a comment would be lost."""
+        from fastapi_lint.fixes.regions import build_fix
+
+        return build_fix(message, applicability, *editors, imports=imports)
 
     # Reporting
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
 from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
 
 from fastapi_lint.diagnostics import Diagnostic, Fix, Location, Severity, TraceStep
+from fastapi_lint.fixes.imports import ImportEditor
+from fastapi_lint.fixes.positions import LineMap
+from fastapi_lint.fixes.regions import RegionEditor
+from fastapi_lint.fixes.tree import ParsedRegion
 from fastapi_lint.index import nodes
 from fastapi_lint.index.build import build_expression
+from fastapi_lint.index.source import split_lines
 from fastapi_lint.index.walk import walk
 from fastapi_lint.rules.base import Rule, visitors
 
@@ -21,16 +27,36 @@ if TYPE_CHECKING:
     from fastapi_lint.application.values import Value
 
 
+class VisitedFile:
+    """A file whose regions are visited: its text, and what fixes need of it, made when first asked for."""
+
+    def __init__(self, module: Module, text: str) -> None:
+        self.module = module
+        self.text = text
+        self.lines = split_lines(text)
+
+    @cached_property
+    def line_map(self) -> LineMap:
+        """Offsets to rows and columns, and back."""
+        return LineMap(self.text)
+
+    @cached_property
+    def imports(self) -> ImportEditor:
+        """Its imports."""
+        name, is_package = self.module.name, self.module.is_package
+        package = name if is_package else name.rpartition(".")[0]
+        return ImportEditor(self.text, package=package, is_package=is_package)
+
+
 class Visit:
     """Walks the CST of a region once, for all rules that want to see it."""
 
-    def __init__(
-        self, application: Application, module: Module, region: nodes.Region, lines: list[str]
-    ) -> None:
+    def __init__(self, application: Application, file: VisitedFile, region: nodes.Region) -> None:
         self.application = application
-        self.module = module
+        self.file = file
+        self.module = module = file.module
         self.region = region
-        self.text = "\n".join(lines[region.first_line - 1 : region.last_line]) + "\n"
+        self.text = "\n".join(file.lines[region.first_line - 1 : region.last_line]) + "\n"
         self.diagnostics: list[Diagnostic] = []
         self.scope: Scope = module.scope
         self._located = application.located(module)
@@ -69,6 +95,21 @@ class Visit:
     def code(self, node: cst.CSTNode) -> str:
         """Source text of a node."""
         return self.tree.code_for_node(node)
+
+    # Fixes
+
+    def editor(self) -> RegionEditor:
+        """Collects the changes of one fix to the region."""
+        return RegionEditor(self._parsed)
+
+    @property
+    def imports(self) -> ImportEditor:
+        """The imports of the file, to have what a fix needs."""
+        return self.file.imports
+
+    @cached_property
+    def _parsed(self) -> ParsedRegion:
+        return ParsedRegion(self.tree, self.file.line_map, self.region.first_line)
 
     # The model's view
 
