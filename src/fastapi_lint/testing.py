@@ -49,7 +49,13 @@ def expectations(case: str | Path) -> set[Expectation]:
     }
 
 
-def lint_case(case: str | Path, codes: Iterable[str], options: Mapping[str, Any] | None = None) -> Report:
+def lint_case(
+    case: str | Path,
+    codes: Iterable[str],
+    options: Mapping[str, Any] | None = None,
+    *,
+    exhaustive: bool = False,
+) -> Report:
     """Lint a case with the given rules only.
 
     A directory is a project of its own, with its own configuration; a file is a project of one file.
@@ -58,11 +64,13 @@ def lint_case(case: str | Path, codes: Iterable[str], options: Mapping[str, Any]
     chosen = {"select": tuple(codes), **(options or {})}
     if case.is_dir():
         settings = load_settings([case], command_line=chosen)
-        return lint(msgspec.structs.replace(settings, root=case), [str(case)])
+        settings = msgspec.structs.replace(settings, root=case)
+        return lint(settings, [str(case)], exhaustive=exhaustive)
     with TemporaryDirectory() as root:
         settings = load_settings([root], isolated=True, command_line=chosen)
         file = StandardInput(case.name, case.read_bytes())
-        return lint(msgspec.structs.replace(settings, root=Path(root)), (), stdin=file)
+        settings = msgspec.structs.replace(settings, root=Path(root))
+        return lint(settings, (), stdin=file, exhaustive=exhaustive)
 
 
 def findings(diagnostics: Iterable[Diagnostic]) -> set[Expectation]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from fastapi_lint.config.selection import Selection
+from fastapi_lint.config.selection import FileIgnore, Selection
 from fastapi_lint.diagnostics import Diagnostic, Location, RuleFailure
 from fastapi_lint.linter.headers import Headers
 from fastapi_lint.linter.project import LoadedProject, load_project
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 Progress: TypeAlias = Callable[[str, int, int], None]
 
 UNREADABLE_FILE = "FAL000"
+UNUSED_SUPPRESSION = "FAL001"
 
 
 def lint(
@@ -50,6 +51,8 @@ def lint(
             if progress is not None:
                 progress("linting", number, len(loaded.linted))
             found += linter.diagnostics(path)
+        if not set(loaded.files.paths()) - set(loaded.linted):
+            found += linter.unused_file_ignores()
         return Report(
             root=Path(settings.root),
             diagnostics=sorted(found, key=lambda diagnostic: diagnostic.sort_key),
@@ -80,6 +83,7 @@ class ProjectLinter:
         self._selection = Selection.build(loaded.settings, all_metadata())
         rules = {code: rule for code, rule in all_rules().items() if code in self._selection.codes}
         self._visitor = Visitor(loaded, rules)
+        self._used_ignores: set[FileIgnore] = set()
 
     @property
     def failures(self) -> list[RuleFailure]:
@@ -102,6 +106,28 @@ class ProjectLinter:
             kept = self._suppress(module, kept)
         return sorted(kept, key=lambda diagnostic: diagnostic.sort_key)
 
+    def unused_file_ignores(self) -> list[Diagnostic]:
+        """FAL001 for the entries of `per-file-ignores` that have silenced nothing in all files linted so far."""
+        settings = self._loaded.settings
+        found = []
+        for entry in self._selection.file_ignores:
+            if entry in self._used_ignores or not entry.codes <= self._selection.codes:
+                continue
+            place = settings.error("per-file-ignores", "", entry.pattern)
+            written_in = self._configuration_file()
+            if place.line is not None and written_in is not None:
+                message = f"nothing that `{entry.pattern}` ignores is reported in the files it matches"
+                found.append(_about_file(UNUSED_SUPPRESSION, message, written_in, place.line))
+        return self._configured(found)
+
+    def _configuration_file(self) -> str | None:
+        """The configuration file, relative to the project root; None if there is none in it."""
+        settings = self._loaded.settings
+        file = settings.config_file
+        if file is None or not file.is_relative_to(settings.root):
+            return None
+        return file.relative_to(settings.root).as_posix()
+
     def _unreadable(self, module: Module) -> Diagnostic:
         """The finding about a file that could not be read or parsed."""
         problem = module.index.problem
@@ -111,18 +137,7 @@ class ProjectLinter:
             message = f"cannot be read: {error.strerror}"
         elif problem is not None:
             message, row, column = problem.message, max(problem.line, 1), problem.column + 1
-        rule = all_metadata()[UNREADABLE_FILE]
-        return Diagnostic(
-            code=rule.code,
-            name=rule.name,
-            severity=rule.severity,
-            message=message,
-            filename=module.path,
-            location=Location(row, column),
-            end_location=Location(row, column + 1),
-            url=rule.url,
-            noqa_row=row,
-        )
+        return _about_file(UNREADABLE_FILE, message, module.path, row, column)
 
     def _configured(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The findings that the settings let through, with the severities they ask for."""
@@ -130,13 +145,22 @@ class ProjectLinter:
         for diagnostic in found:
             if diagnostic.code not in self._selection.codes:
                 continue
-            if diagnostic.code in self._selection.ignored_in(diagnostic.filename):
+            if self._is_ignored_by_file(diagnostic):
                 continue
             severity = self._selection.severity(diagnostic.code)
             if severity is not None and severity is not diagnostic.severity:
                 diagnostic = msgspec.structs.replace(diagnostic, severity=severity)
             kept.append(diagnostic)
         return kept
+
+    def _is_ignored_by_file(self, diagnostic: Diagnostic) -> bool:
+        entries = [
+            entry
+            for entry in self._selection.file_ignores
+            if diagnostic.code in entry.codes and entry.matches(diagnostic.filename)
+        ]
+        self._used_ignores.update(entries)
+        return bool(entries)
 
     def _suppress(self, module: Module, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         """Take out what comments suppress; add what is wrong with the comments themselves."""
@@ -145,6 +169,22 @@ class ProjectLinter:
         kept = suppressions.filter(diagnostics, headers.around)
         about_comments = [*suppressions.unused(self._selection.codes), *suppressions.invalid()]
         return kept + suppressions.filter(self._configured(about_comments), headers.around)
+
+
+def _about_file(code: str, message: str, filename: str, row: int, column: int = 1) -> Diagnostic:
+    """A finding of the linter itself about one place of a file."""
+    rule = all_metadata()[code]
+    return Diagnostic(
+        code=code,
+        name=rule.name,
+        severity=rule.severity,
+        message=message,
+        filename=filename,
+        location=Location(row, column),
+        end_location=Location(row, column + 1),
+        url=rule.url,
+        noqa_row=row,
+    )
 
 
 @cache
