@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from importlib.util import find_spec
+from typing import TypeVar, get_args, get_origin, get_type_hints
 
 import pytest
 
@@ -19,7 +21,16 @@ from .reality import (
     resolve,
 )
 
+# A wrapper is declared to be returned that behaves like the class, or a type variable that nothing binds.
+DECLARED_OTHERWISE = {
+    "aiohttp.request",
+    "mysql.connector.pooling.MySQLConnectionPool.get_connection",
+    "psycopg_pool.AsyncConnectionPool.connection",
+    "psycopg_pool.ConnectionPool.connection",
+}
+
 PACKAGES = sorted(described())
+INSTALLED = [package for package in PACKAGES if find_spec(package) is not None]
 
 # The data describe any version: what the installed one, or this build of Python, does not have.
 OTHER_VERSIONS = {
@@ -86,11 +97,11 @@ def is_made_up(name: str, known: Library) -> bool:
 
 def require(package: str) -> Library:
     if import_module(package) is None:
-        pytest.skip(f"{package} is not installed")
+        pytest.skip(f"{package} cannot be imported here")
     return library(package)
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", INSTALLED)
 def test_every_name_exists(package: str) -> None:
     known = require(package)
     missing = []
@@ -113,7 +124,7 @@ def is_instance_attribute(name: str, known: Library) -> bool:
     return name in known.attributes
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", INSTALLED)
 def test_what_blocks_is_not_a_coroutine_function(package: str) -> None:
     known = require(package)
     wrong = [
@@ -125,7 +136,7 @@ def test_what_blocks_is_not_a_coroutine_function(package: str) -> None:
     assert wrong == []
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", INSTALLED)
 def test_coroutine_functions_are_such(package: str) -> None:
     known = require(package)
     wrong = [
@@ -160,7 +171,7 @@ def found(name: str) -> object | None:
         return None
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", INSTALLED)
 def test_classes_are_classes(package: str) -> None:
     known = require(package)
     classes = [
@@ -170,7 +181,7 @@ def test_classes_are_classes(package: str) -> None:
     assert [name for name in wrong if name not in known.returns] == []
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@pytest.mark.parametrize("package", INSTALLED)
 def test_bases_are_bases(package: str) -> None:
     known = require(package)
     wrong = []
@@ -181,6 +192,44 @@ def test_bases_are_bases(package: str) -> None:
             if inspect.isclass(cls) and inspect.isclass(parent) and not issubclass(cls, parent):
                 wrong.append((name, base))
     assert wrong == []
+
+
+@pytest.mark.parametrize("package", INSTALLED)
+def test_declared_return_types_agree(package: str) -> None:
+    wrong = []
+    for name, class_name in require(package).returns.items():
+        declared, expected = declared_classes(found(name)), found(class_name)
+        agree = (
+            not declared or not inspect.isclass(expected) or any(related(cls, expected) for cls in declared)
+        )
+        if not agree and name not in DECLARED_OTHERWISE:
+            wrong.append((name, class_name, declared))
+    assert wrong == []
+
+
+def declared_classes(function: object) -> set[type]:
+    """The classes in the return annotation, those of type arguments included."""
+    try:
+        pending = [get_type_hints(function).get("return")]
+    except Exception:
+        return set()
+    classes = set()
+    while pending:
+        annotation = pending.pop()
+        pending += get_args(annotation)
+        if isinstance(annotation, TypeVar) and annotation.__bound__ is not None:
+            pending.append(annotation.__bound__)
+        cls = get_origin(annotation) or annotation
+        if inspect.isclass(cls) and cls is not type(None):
+            classes.add(cls)
+    return classes
+
+
+def related(one: type, other: type) -> bool:
+    try:
+        return issubclass(one, other) or issubclass(other, one)
+    except TypeError:
+        return False
 
 
 @pytest.mark.parametrize("package", PACKAGES)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from contextlib import suppress
 from importlib.metadata import version
 
 import pytest
@@ -42,10 +43,8 @@ def test_names(group: _Group) -> None:
 
 
 def exists_where_installed(name: str) -> None:
-    try:
+    with suppress(NotInstalledError):
         resolve(name)
-    except NotInstalledError:
-        pass
 
 
 @pytest.mark.parametrize("group", _renames().members)
