@@ -127,6 +127,13 @@ class Application:
         return conflicts(self.routes)
 
     @cached_property
+    def answering_functions(self) -> frozenset[Function]:
+        """The functions whose return value becomes the answer to a request, or is injected."""
+        from fastapi_lint.application.answers import answering_functions
+
+        return answering_functions(self.routing.answering, self.inference)
+
+    @cached_property
     def event_loop(self) -> EventLoop:
         """What runs on the event loop."""
         from fastapi_lint.application.event_loop import EventLoop
