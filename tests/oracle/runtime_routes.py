@@ -9,8 +9,8 @@ process of its own, whose working directory and home are temporary, and gives on
 `{"target", "fastapi", "apps": [...]}`, or `{"target", "error"}` when it cannot be imported.
 
 An app is `{"app", "mounted_at", "routes", "openapi"}`. `app` is `module:variable` where it was made, or null
-for an app that is only reachable as the mount `mounted_at` of an earlier one. Its routes stand in match order,
-FastAPI's own documentation routes left out.
+for one that was made in a function and mounted at `mounted_at`. Its routes stand in match order, FastAPI's own
+documentation routes left out.
 """
 
 from __future__ import annotations
@@ -133,7 +133,7 @@ def dump(target: str) -> Json:
         seen.add(id(app))
         routes, mounted = describe_routes(app, variables)
         apps.append({"app": name, "mounted_at": mounted_at, "routes": routes, **openapi_of(app)})
-        queue.extend((None, (mounted_at or "") + path, sub_app) for path, sub_app in mounted)
+        queue.extend((name_of_app(sub), (mounted_at or "") + path, sub) for path, sub in mounted)
     return {"target": target, "fastapi": fastapi.__version__, "apps": apps}
 
 
@@ -150,20 +150,22 @@ def app_of(module: types.ModuleType, expression: str) -> fastapi.FastAPI:
 
 
 def apps_of(module: types.ModuleType) -> Iterator[tuple[str, fastapi.FastAPI]]:
-    """Yield the apps a module holds, each under its first name in the module that made it.
-
-    Of the modules that hold an app, that is the one whose import ended first: `sys.modules` has that order.
-    """
-    modules = [each for each in list(sys.modules.values()) if isinstance(each, types.ModuleType)]
+    """Yield the apps a module holds, each under the name it has where it was made."""
     for app in list(vars(module).values()):
         if isinstance(app, fastapi.FastAPI):
-            maker = next(each for each in modules if holds(each, app))
-            yield next(f"{maker.__name__}:{name}" for name, value in vars(maker).items() if value is app), app
+            yield str(name_of_app(app)), app
 
 
-def holds(module: types.ModuleType, value: object) -> bool:
-    """Tell whether an object is an attribute of a module."""
-    return any(each is value for each in list(vars(module).values()))
+def name_of_app(app: fastapi.FastAPI) -> str | None:
+    """Return `module:variable` of an app in the module that made it, or None where no module holds it.
+
+    `sys.modules` has the order in which imports ended, so the first module that holds an app is its maker.
+    """
+    for module in list(sys.modules.values()):
+        for name, value in list(vars(module).items()) if isinstance(module, types.ModuleType) else ():
+            if value is app:
+                return f"{module.__name__}:{name}"
+    return None
 
 
 def openapi_of(app: fastapi.FastAPI) -> Json:

@@ -56,7 +56,7 @@ def rows_of_app(table: Sequence[Row], app: str | None, actual: Sequence[Row]) ->
     The second is for applications made in functions, whose variable has no name that can be imported. Routes
     of routers that no application includes belong to none.
     """
-    named = [row for row in table if row["app"] == app]
+    named = [row for row in table if app is not None and row["app"] == app]
     if named:
         return named
     wanted = {(identity(row), name) for row in actual for name in row["handler_names"]}
