@@ -18,7 +18,11 @@ if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.config.versions import ProjectVersions
 
-_FRAMEWORK = re.compile(rb"fastapi|starlette")
+# Files that name the framework, and files that register something on an object they import.
+_FRAMEWORK = re.compile(
+    rb"fastapi|starlette|include_router|add_api_route|add_event_handler|add_middleware"
+    rb"|@\w[\w.]*\.(?:get|post|put|patch|delete|websocket|on_event|middleware|exception_handler)\("
+)
 _COROUTINE = re.compile(rb"async\s+def")
 
 
