@@ -7,10 +7,11 @@ unless the callee is known to call it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from fastapi_lint.application.names import reaching_bindings
 from fastapi_lint.application.scopes import Class, Function, Scope, comprehension_scope, lambda_scope
 from fastapi_lint.application.values import (
     Alternatives,
@@ -24,6 +25,7 @@ from fastapi_lint.application.values import (
 )
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import children, find_in_scope, walk_scope
+from fastapi_lint.knowledge.callbacks import Callback, Callbacks, Place
 
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
@@ -50,25 +52,34 @@ _CONSUMERS = frozenset(
         "tuple",
     )
 )
-_CALLERS = {
-    "builtins.map": 0,
-    "builtins.filter": 0,
-    "functools.reduce": 0,
-    "asyncio.AbstractEventLoop.call_soon": 0,
-    "asyncio.AbstractEventLoop.call_later": 1,
-    "asyncio.AbstractEventLoop.call_at": 1,
-}
-"""Library functions that call their argument at this position, in the thread of their own caller."""
+_BACKGROUND_TASKS = frozenset(
+    {
+        "fastapi.BackgroundTasks.add_task",
+        "starlette.background.BackgroundTask",
+        "starlette.background.BackgroundTasks.add_task",
+    }
+)
+_STREAMING_RESPONSES = frozenset(
+    {
+        "fastapi.responses.StreamingResponse",
+        "fastapi.sse.EventSourceResponse",
+        "sse_starlette.EventSourceResponse",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Run:
-    """A function of the project runs: called, awaited, entered, iterated over, or scheduled on the same loop."""
+    """A function of the project runs: now, or later on the same loop."""
 
     function: Function
     node: Located
     how: str
-    """`call`, `await`, `enter`, `iterate`, `construct`, `read` or `schedule`."""
+    """What makes it run: `call`, `await`, `enter`, `iterate`, `construct` or `read`.
+
+    Later and beside what comes after: `schedule` (as a task), `background` (after the response), `stream` (as the
+    response). A coroutine of which it is not known what becomes of it is `made`.
+    """
     receiver: Class | None = None
     """Class of the object whose method it is."""
 
@@ -99,8 +110,9 @@ Step: TypeAlias = Run | Use | Unresolved
 class Steps:
     """The steps of every function of a project, each worked out once."""
 
-    def __init__(self, inference: Inference) -> None:
+    def __init__(self, inference: Inference, callbacks: Callbacks) -> None:
         self._inference = inference
+        self._callbacks = callbacks
         self._steps: dict[Function, tuple[Step, ...]] = {}
         self._called_parameters: dict[Function, frozenset[str]] = {}
 
@@ -108,10 +120,14 @@ class Steps:
         """What running the body of `function` does."""
         if function not in self._steps:
             self._steps[function] = ()
-            body = _Body(self, self._inference)
+            body = _Body(self, self._inference, self._callbacks)
             body.add(function.node.body, function.body_scope)
             self._steps[function] = tuple(body.found)
         return self._steps[function]
+
+    def runs(self, function: Function) -> Iterator[Run]:
+        """The functions of the project that running the body of `function` runs."""
+        return (step for step in self.of(function) if isinstance(step, Run))
 
     def called_parameters(self, function: Function) -> frozenset[str]:
         """Parameters that the function calls itself, in its own thread."""
@@ -130,8 +146,10 @@ class _Body:
 
     steps: Steps
     inference: Inference
+    library_callbacks: Callbacks
     found: list[Step] = field(default_factory=list)
     awaited: set[nodes.Node] = field(default_factory=set)
+    scheduled: set[nodes.Node] = field(default_factory=set)
     iterated: set[nodes.Node] = field(default_factory=set)
     entered: set[nodes.Node] = field(default_factory=set)
     called: set[nodes.Node] = field(default_factory=set)
@@ -210,7 +228,7 @@ class _Body:
 
     def call(self, node: nodes.Call, scope: Scope) -> None:
         self.called.add(node.func)
-        target = self.inference.infer(node.func, scope)
+        target = self.inference.callee(node, scope)
         if isinstance(target, External) and target.name in _CONSUMERS and node.args:
             self.iterated.add(node.args[0])
         if target is not None:
@@ -252,7 +270,7 @@ class _Body:
         elif function.node.is_generator:
             how = "iterate" if node in self.iterated else None
         elif function.is_async:
-            how = "await" if node in self.awaited else "schedule"
+            how = "await" if node in self.awaited else "schedule" if node in self.scheduled else "made"
         else:
             how = "call"
         if how is not None:
@@ -276,22 +294,53 @@ class _Body:
                 self.run_value(self.inference.infer(value, scope), node)
 
     def library_caller(self, name: str, node: nodes.Call, scope: Scope) -> None:
-        position = _CALLERS.get(name)
-        if position is not None and position < len(node.args):
-            self.run_value(self.inference.infer(node.args[position], scope), node)
-        key = node.keyword("key") if name in _CONSUMERS else None
-        if key is not None:
-            self.run_value(self.inference.infer(key, scope), node)
+        """What a library's function does with the functions and coroutines given to it."""
+        if name in _STREAMING_RESPONSES:
+            self.stream(node, scope)
+        callback = self.library_callbacks.taken_by(name)
+        if callback is None or callback.wraps:
+            return
+        for argument in _callback_arguments(callback, node):
+            if callback.coroutine is not None and isinstance(argument, nodes.Call):
+                (self.awaited if node in self.awaited else self.scheduled).add(argument)
+            else:
+                self.run_callback(self.inference.infer(argument, scope), callback, name, node)
 
-    def run_value(self, value: Value | None, node: Located) -> None:
+    def run_callback(self, value: Value | None, callback: Callback, name: str, node: nodes.Call) -> None:
+        function = value.function if isinstance(value, (Method, Partial)) else value
+        is_coroutine_function = isinstance(function, Function) and function.is_async
+        place = callback.coroutine_function if is_coroutine_function else callback.function
+        if place is None or not place.is_on_the_loop:
+            return
+        later = "background" if name in _BACKGROUND_TASKS else "schedule"
+        self.run_value(value, node, "call" if place is Place.HERE else later)
+
+    def stream(self, node: nodes.Call, scope: Scope) -> None:
+        """A generator given to a streaming response; plain ones are iterated over in threads."""
+        function = self.maker(node.argument(0, "content"), scope)
+        if function is not None and function.is_async and function.node.is_generator:
+            self.found.append(Run(function, node, "stream"))
+
+    def maker(self, node: nodes.Expression | None, scope: Scope) -> Function | None:
+        """The function whose call gives an expression its value, through a variable."""
+        if isinstance(node, nodes.Name):
+            for binding in reaching_bindings(node.id, scope, node.line):
+                if binding.kind == "assign" and isinstance(binding.value, nodes.Call):
+                    return self.maker(binding.value, binding.scope)
+        target = self.inference.infer(node.func, scope) if isinstance(node, nodes.Call) else None
+        function = target.function if isinstance(target, Method) else target
+        return function if isinstance(function, Function) else None
+
+    def run_value(self, value: Value | None, node: Located, how: str = "call") -> None:
+        """A function given by name runs."""
         match value:
             case Function() if not value.node.is_generator:
-                self.found.append(Run(value, node, "schedule" if value.is_async else "call"))
+                self.found.append(Run(value, node, "made" if value.is_async and how == "call" else how))
             case Method(function=function, receiver=receiver) if not function.node.is_generator:
-                run = Run(function, node, "schedule" if function.is_async else "call")
+                run = Run(function, node, "made" if function.is_async and how == "call" else how)
                 self.found.append(_on(run, receiver))
             case Partial(function=function):
-                self.run_value(function, node)
+                self.run_value(function, node, how)
             case External(name=name):
                 self.found.append(Use(name, node, "call", False))
             case ExternalMethod(name=name, receiver=receiver):
@@ -335,6 +384,25 @@ def _on(run: Run, receiver: Value | None) -> Run:
     if not isinstance(cls, Class) or run.function.owner is None:
         return run
     return replace(run, receiver=cls)
+
+
+def _callback_arguments(callback: Callback, call: nodes.Call) -> list[nodes.Expression]:
+    """The arguments of a call that a description of it speaks of."""
+    if not callback.many:
+        given = (
+            call.keyword(callback.keyword or "")
+            if callback.keyword_only
+            else call.argument(callback.position, callback.keyword or "")
+        )
+        return [given] if given is not None else []
+    found: list[nodes.Expression] = []
+    for argument in call.args[callback.position :]:
+        inner = argument.value if isinstance(argument, nodes.Starred) else argument
+        if isinstance(inner, (nodes.Sequence, nodes.Comprehension)):
+            found += inner.elements
+        else:
+            found.append(inner)
+    return found
 
 
 def _is_harmless(node: nodes.Call) -> bool:

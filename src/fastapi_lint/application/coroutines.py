@@ -86,7 +86,7 @@ class Coroutines:
         """Whether any call in the body may make a coroutine that is not awaited on the spot."""
         for step in self._steps.of(function):
             if isinstance(step, Run):
-                if step.function.is_async and step.how in ("call", "schedule"):
+                if step.function.is_async and step.how in ("call", "made", "schedule"):
                     return True
             elif (
                 isinstance(step, Use)

@@ -21,6 +21,7 @@ from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.values import Instance, Method
 from fastapi_lint.index import nodes
 from fastapi_lint.knowledge.blocking import BlockingCalls
+from fastapi_lint.knowledge.callbacks import Callbacks
 from fastapi_lint.knowledge.libraries import BlockingGroup, Weight
 
 if TYPE_CHECKING:
@@ -76,7 +77,8 @@ class BlockingSite:
     @property
     def only_at_startup(self) -> bool:
         """Whether only the application's start and end come here."""
-        return bool(self.roots) and all(root.at_startup for root in self.roots)
+        # The nearest root is one of requests where there is any.
+        return bool(self.roots) and _is_startup(self.roots[0], self.path)
 
 
 @dataclass(slots=True)
@@ -93,21 +95,31 @@ class EventLoop:
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self.steps = Steps(application.inference)
+        self.steps = Steps(application.inference, Callbacks(application.options.offloaders))
         self.decorated = Decorated(application.inference)
         self._catalogue = BlockingCalls(*_user_catalogue(application.options.blocking_calls))
 
     @cached_property
-    def roots(self) -> Mapping[Function, Root]:
-        """The functions that FastAPI itself runs on the loop."""
-        return find_roots(self._application)
+    def _framework_roots(self) -> Mapping[Function, tuple[Root, ...]]:
+        return find_roots(self._application, self.steps, self.decorated)
+
+    @cached_property
+    def roots(self) -> Mapping[Function, tuple[Root, ...]]:
+        """The functions that FastAPI itself runs on the loop, and what they are to it."""
+        found = dict(self._framework_roots)
+        for function in self.functions:
+            for run in self.steps.runs(function):
+                if run.how == "stream" and run.function not in found:
+                    label = f"stream of {function.name}"
+                    found[run.function] = (Root(run.function, label, "stream"),)
+        return found
 
     @cached_property
     def functions(self) -> Mapping[Function, _Reached]:
         """Every function that runs on the loop, with the calls that lead to it."""
         reached: dict[Function, _Reached] = {}
         queue: deque[tuple[Function, Class | None]] = deque()
-        for function in self._coroutine_functions():
+        for function in self._starts():
             reached[function] = _Reached()
             queue.append((function, None))
         while queue:
@@ -158,11 +170,13 @@ class EventLoop:
             if isinstance(step, Use) and step.how == "call" and step.name in names:
                 yield step
 
-    def _coroutine_functions(self) -> Iterator[Function]:
+    def _starts(self) -> Mapping[Function, None]:
+        """Every coroutine function, and what else the framework runs."""
+        functions = self._application.functions(self._application.async_modules)
+        found = dict.fromkeys(function for function in functions if function.is_async)
+        found.update(dict.fromkeys(self._framework_roots))
         tests = self._application.test_files
-        for function in self._application.functions(self._application.async_modules):
-            if function.is_async and function.module.path not in tests:
-                yield function
+        return {function: None for function in found if function.module.path not in tests}
 
     def _successors(
         self, caller: Function, cls: Class | None
@@ -251,9 +265,9 @@ class EventLoop:
         fallback: tuple[Hop, ...] = ()
         while queue:
             current = queue.popleft()
-            root = self.roots.get(current)
-            if root is not None:
-                roots.append((root, paths[current]))
+            known = self.roots.get(current)
+            if known is not None:
+                roots += [(root, paths[current]) for root in known]
             elif current.is_async and not fallback:
                 fallback = paths[current]
             for hop in self.functions[current].callers:
@@ -262,9 +276,14 @@ class EventLoop:
                     queue.append(hop.caller)
         if not roots:
             return (), fallback
-        nearest = min(roots, key=lambda pair: (pair[0].at_startup, len(pair[1])))
+        nearest = min(roots, key=lambda pair: (_is_startup(*pair), len(pair[1])))
         ordered = sorted(roots, key=lambda pair: (pair is not nearest, len(pair[1]), pair[0].label))
         return tuple(root for root, _ in ordered), nearest[1]
+
+
+def _is_startup(root: Root, path: tuple[Hop, ...]) -> bool:
+    """Whether a path is gone at start-up only: a task started there goes on while requests are answered."""
+    return root.at_startup and not any(hop.run.how == "schedule" for hop in path)
 
 
 def place_of(node: Located) -> tuple[str, object]:

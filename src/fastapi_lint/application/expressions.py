@@ -34,7 +34,7 @@ def _attribute(inference: Inference, node: nodes.Attribute, scope: Scope) -> Val
 
 
 def _call(inference: Inference, node: nodes.Call, scope: Scope) -> Value | None:
-    return inference.called(inference.infer(node.func, scope), node, scope)
+    return inference.called(inference.callee(node, scope), node, scope)
 
 
 def _constant(inference: Inference, node: nodes.Constant, scope: Scope) -> Value | None:

@@ -259,6 +259,17 @@ class Inference(Imports):
             return all(self.is_instance(each, wanted) for each in value.values)
         return isinstance(value, Instance) and self.is_subclass(value.type, names)
 
+    def callee(self, call: nodes.Call, scope: Scope) -> Value | None:
+        """What a call calls."""
+        target = self.infer(call.func, scope)
+        if isinstance(target, Instance) and isinstance(call.func, nodes.Attribute):
+            # Some objects have attributes of any name: called, they are the methods of that name.
+            holder = self.infer(call.func.value, scope)
+            if isinstance(holder, Instance) and isinstance(holder.type, External):
+                if self.externals.called_instance(target.class_name) is None:
+                    return ExternalMethod(f"{holder.class_name}.{call.func.attr}", holder)
+        return target
+
     def called(self, function: Value | None, call: nodes.Call, scope: Scope) -> Value | None:
         """The result of a call."""
         match function:

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.scopes import Function
+from fastapi_lint.application.assembly.values import Blueprint
+from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.values import Instance, Method
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
+    from fastapi_lint.application.assembly.values import Value
+    from fastapi_lint.application.callables import Callee
+    from fastapi_lint.application.calls import Steps
+    from fastapi_lint.application.decorated import Decorated
+    from fastapi_lint.application.registrars import Middleware, Registrar
+    from fastapi_lint.application.routes import Route
+
+_HTTP_MIDDLEWARE = "starlette.middleware.base.BaseHTTPMiddleware"
 
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """An `async def` that the framework runs."""
+    """A function that the framework runs on the loop."""
 
     function: Function
     label: str
-    """What a person calls it: `GET /users/{id}`, `lifespan`, `dependency`."""
+    """What a person calls it: `GET /users/{id}`, `lifespan`, `dependency get_db of GET /users`."""
     kind: str
-    """`route`, `dependency`, `middleware`, `exception handler`, `background task`, `stream`, `lifespan`."""
+    """`route`, `dependency`, `middleware`, `exception handler`, `background task`, `stream` or `lifespan`."""
 
     @property
     def at_startup(self) -> bool:
@@ -28,6 +38,113 @@ class Root:
         return self.kind == "lifespan"
 
 
-def find_roots(application: Application) -> Mapping[Function, Root]:
-    """The roots of an application."""
-    return {}
+def find_roots(
+    application: Application, steps: Steps, decorated: Decorated
+) -> Mapping[Function, tuple[Root, ...]]:
+    """The roots of an application: of each function, all that it is to the framework."""
+    found: dict[Function, dict[Root, None]] = {}
+    for root in _Roots(application, steps, decorated).all():
+        found.setdefault(root.function, {})[root] = None
+    return {function: tuple(roots) for function, roots in found.items()}
+
+
+class _Roots:
+    """Goes through the routes, apps and classes of an application."""
+
+    def __init__(self, application: Application, steps: Steps, decorated: Decorated) -> None:
+        self._application = application
+        self._routing = application.routing
+        self._inference = application.inference
+        self._steps = steps
+        self._decorated = decorated
+
+    def all(self) -> Iterator[Root]:
+        for route in self._routing.routes:
+            yield from self._of_route(route)
+        yield from self._of_dependencies()
+        for registrar in self._routing.interpreter.registrars:
+            yield from self._of_lifespan(registrar)
+        for app in self._routing.apps:
+            for middleware in app.middleware:
+                yield from self._of_middleware(middleware)
+            for handler in app.exception_handlers:
+                callee = self._routing.interpreter.described(handler.handler)
+                yield from self._of_callee(callee, f"exception handler {callee.name}", "exception handler")
+        for cls in self._application.classes():
+            if "dispatch" in cls.body_scope.bindings:
+                if self._inference.is_subclass(cls, [_HTTP_MIDDLEWARE]):
+                    yield from self._of_method(cls, "dispatch")
+
+    def _of_route(self, route: Route) -> Iterator[Root]:
+        if route.kind == "mount" or route.handler.kind == "class":
+            return
+        label = _label(route)
+        kind = "stream" if route.handler.yields else "route"
+        yield from self._of_callee(route.handler, label, kind)
+        if route.function is not None:
+            yield from self._started_by(route.function, label)
+
+    def _started_by(self, function: Function, label: str) -> Iterator[Root]:
+        """What a handler, which may be a plain `def`, leaves to the loop when it is done."""
+        for run in self._steps.runs(function):
+            if run.how == "background" and run.function.is_async:
+                yield Root(run.function, f"background task of {label}", "background task")
+            elif run.how == "stream":
+                yield Root(run.function, f"stream of {label}", "stream")
+
+    def _of_dependencies(self) -> Iterator[Root]:
+        users: dict[Function, tuple[Callee, dict[str, None]]] = {}
+        for route in self._routing.routes:
+            for dependency in route.dependencies:
+                callee = dependency.callee
+                if callee.function is not None and callee.kind != "class":
+                    users.setdefault(callee.function, (callee, {}))[1][_label(route)] = None
+        for callee, labels in users.values():
+            first = next(iter(labels))
+            more = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
+            yield from self._of_callee(callee, f"dependency {callee.name} of {first}{more}", "dependency")
+
+    def _of_lifespan(self, registrar: Registrar) -> Iterator[Root]:
+        if registrar.lifespan is not None:
+            callee = self._routing.interpreter.described(registrar.lifespan.value)
+            yield from self._of_callee(callee, "lifespan", "lifespan")
+        for handler in registrar.event_handlers:
+            callee = self._routing.interpreter.described(handler.handler)
+            yield from self._of_callee(callee, f"{handler.event} handler {callee.name}", "lifespan")
+
+    def _of_middleware(self, middleware: Middleware) -> Iterator[Root]:
+        if isinstance(middleware.cls, Blueprint):
+            cls = middleware.cls.cls
+            is_http = self._inference.is_subclass(cls, [_HTTP_MIDDLEWARE])
+            yield from self._of_method(cls, "dispatch" if is_http else "__call__")
+        elif middleware.is_function:
+            yield from self._of_middleware_function(middleware.cls)
+        given = middleware.options.get("dispatch")
+        if given is not None:
+            yield from self._of_middleware_function(given.value)
+
+    def _of_middleware_function(self, value: Value) -> Iterator[Root]:
+        callee = self._routing.interpreter.described(value)
+        yield from self._of_callee(callee, f"middleware {callee.name}", "middleware")
+
+    def _of_method(self, cls: Class, name: str) -> Iterator[Root]:
+        method = self._inference.member(Instance(cls), name)
+        if isinstance(method, Method) and method.function.is_async:
+            yield Root(method.function, f"middleware {cls.name}", "middleware")
+
+    def _of_callee(self, callee: Callee, label: str, kind: str) -> Iterator[Root]:
+        """What of a callable runs on the loop: its async functions, and plain ones that an async wrapper calls."""
+        for each in callee.alternatives:
+            yield from self._of_callee(each, label, kind)
+        if callee.function is None or not callee.is_async:
+            return
+        running = dict.fromkeys(each for each in (*callee.wrappers, callee.function) if each.is_async)
+        running.update(dict.fromkeys(self._decorated.running(callee.function)))
+        for function in running:
+            yield Root(function, label, kind)
+
+
+def _label(route: Route) -> str:
+    if route.kind == "websocket":
+        return f"WEBSOCKET {route.path}"
+    return f"{','.join(route.methods)} {route.path}"

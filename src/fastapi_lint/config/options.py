@@ -112,7 +112,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
             "serve requests. Rules about production code are silent there.",
             '["scripts/", "ops/"]',
         ),
-    ] = ("scripts/", "migrations/", "alembic/versions/", "setup.py", "noxfile.py", "fabfile.py")
+    ] = ("scripts/", "migrations/", "alembic/", "setup.py", "noxfile.py", "fabfile.py")
 
     # --- Which rules -----------------------------------------------------------------------------
 
