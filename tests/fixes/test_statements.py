@@ -151,6 +151,17 @@ def test_there_is_no_room_for_a_loop_on_a_shared_line():
         assert editing.fix() is None
 
 
+def test_an_elif_is_no_statement_of_its_own():
+    for change in ("insert_statement_before", "insert_statement_after", "replace_statement"):
+        editing = Editing("if y:\n    a\nelif x:\n    b\n")
+        getattr(editing.editor, change)(editing.region.tree.body[0].orelse, "new()\n")
+        assert editing.fix() is None
+    editing = Editing("if y:\n    a\nelif x:\n    b\n")
+    editing.editor.remove_statement(editing.region.tree.body[0].orelse)
+    with pytest.raises(ValueError, match="part of another"):
+        editing.fix()
+
+
 def test_replacing_a_statement():
     editing = Editing("def f():\n    # above\n    x  # behind\n    b\n")
     editing.editor.replace_statement(statement(editing), "if x:\n    x()\nnew()")

@@ -74,8 +74,13 @@ class RegionEditor:
         """Put whole statements in the place of the one that `old` is; comments above and behind it stay."""
         line = self.region.statement_of(old)
         body, footer = parse_statements(code, self.region.tree)
-        shared = len(line.body) > 1 if isinstance(line, cst.SimpleStatementLine) else False
-        if footer or shared or isinstance(line, cst.SimpleStatementSuite):
+        shared = isinstance(line, cst.SimpleStatementLine) and len(line.body) > 1
+        if (
+            footer
+            or shared
+            or isinstance(line, cst.SimpleStatementSuite)
+            or not self.region.is_in_block(line)
+        ):
             self._refused = True
             return
         if isinstance(line, cst.SimpleStatementLine) and isinstance(body[-1], cst.SimpleStatementLine):
@@ -167,7 +172,7 @@ class RegionEditor:
             self._changes.append(change)
 
     def remove_statement(self, statement: cst.CSTNode) -> None:
-        """Remove a statement; a body left empty gets a `pass`."""
+        """Remove a statement; a body left empty gets a `pass`. ValueError for an `elif`."""
         self._removed_statements.append(statement)
 
     def add_decorator(

@@ -25,7 +25,7 @@ def insertion(region: ParsedRegion, anchor: cst.CSTNode, code: str, *, after: bo
         return _inline(region, shared, body, after=after)
     statement = region.statement_of(anchor)
     start, end = region.statement_span(statement)
-    if not region.begins_line(start):
+    if not region.is_in_block(statement):
         return None
     content = render(body, footer, region.indentation(start), region.tree)
     text, lines = region.lines.text, region.lines
@@ -95,8 +95,8 @@ def removal(region: ParsedRegion, removed: Sequence[cst.CSTNode]) -> list[Change
             changes.append(Change(start, end, "pass"))
         else:
             block = region.parent(line)
-            if block is None:
-                raise ValueError("a statement stands in a block")
+            if block is None or not region.is_in_block(line):
+                raise ValueError("this statement is part of another one")
             whole[block].append(line)
     for block, statements in whole.items():
         emptied = isinstance(block, cst.IndentedBlock) and len(statements) == len(block.body)

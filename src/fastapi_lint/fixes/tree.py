@@ -124,22 +124,26 @@ class ParsedRegion:
                 return each
         raise ValueError("the module is no statement")
 
+    def is_in_block(self, statement: cst.CSTNode) -> bool:
+        """Whether a statement is one of a body's; the `if` of an `elif` is none."""
+        return isinstance(self.parent(statement), cst.Module | cst.IndentedBlock)
+
     def indentation(self, offset: int) -> str:
         """The white space at the start of the line of `offset`."""
         line_start = self.lines.line_start(offset)
         line = self.lines.text[line_start : self.lines.line_end(line_start)]
         return line[: len(line) - len(line.lstrip(" \t\f"))]
 
-    def begins_line(self, offset: int) -> bool:
-        """Whether there is only white space before `offset` on its line."""
-        return not self.lines.text[self.lines.line_start(offset) : offset].strip(" \t\f")
-
     def find(self, character: str, offset: int) -> int:
-        """Where a character stands next, comments aside; nothing but white space may come before it."""
-        for match in _COMMENT_OR_CODE.finditer(self.lines.text, offset):
-            if match.group() == character:
-                return match.start()
-        raise ValueError(f"there is no {character} after offset {offset}")
+        """Where a character stands behind `offset`, with nothing but white space and comments before it."""
+        found = next(
+            match
+            for match in _COMMENT_OR_CODE.finditer(self.lines.text, offset)
+            if not match.group().startswith("#")
+        )
+        if found.group() != character:
+            raise ValueError(f"there is no {character} at offset {offset}")
+        return found.start()
 
 
 class _Comments(cst.CSTVisitor):
