@@ -69,7 +69,9 @@ def test_exhaustive_runs_find_the_same() -> None:
     assert lint(settings, [str(root)]).diagnostics == lint(settings, [str(root)], exhaustive=True).diagnostics
 
 
-@pytest.mark.parametrize("case", cases(*sorted((FIXTURES / "rules").iterdir())), ids=lambda c: f"{c.parent.name}-{c.stem}")
+@pytest.mark.parametrize(
+    "case", cases(*sorted((FIXTURES / "rules").iterdir())), ids=lambda c: f"{c.parent.name}-{c.stem}"
+)
 def test_exhaustive_visits_find_the_same_in_every_fixture(case: Path) -> None:
     code = case.parent.name
     if code not in all_rules():
@@ -150,7 +152,9 @@ def test_a_rule_that_raises_costs_itself_only(tmp_path: Path) -> None:
         "from fastapi_lint.cli import run\n"
         "sys.exit(run(['check', '--isolated', '--select', 'FAL101,FAL111', 'main.py']))\n"
     )
-    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 2
     assert "FAL101" in result.stdout
     assert "on purpose" in result.stdout + result.stderr
@@ -176,7 +180,9 @@ def test_a_clean_run_imports_neither_libcst_nor_rich(tmp_path: Path) -> None:
         "heavy = {'libcst', 'rich', 'fastapi', 'starlette', 'pydantic'} & set(sys.modules)\n"
         "sys.exit(f'{status} {heavy}' if status or heavy else 0)\n"
     )
-    result = subprocess.run([sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False)
+    result = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
     assert result.returncode == 0, result.stdout + result.stderr
 
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application.application import Application
+    from fastapi_lint.diagnostics import Fix
 
 
 class ReturnedHttpException(Rule):
@@ -54,8 +55,21 @@ class ReturnedHttpException(Rule):
                     f"`{name}` returns the exception instead of raising it: the client gets it as JSON with "
                     "status 200",
                     help=f"`raise {self._shortened(value)}`",
+                    fix=self._raise(node),
                 )
                 return
+
+    def _raise(self, node: cst.Return) -> Fix | None:
+        """`raise` in the place of `return`, where the exception is all that is returned."""
+        import libcst
+
+        from fastapi_lint.fixes.regions import build_fix
+
+        if not makes_exception(self.infer(node.value), self.app.inference):
+            return None
+        editor = self.visit.editor()
+        editor.replace(node, libcst.Raise(exc=node.value, whitespace_after_raise=node.whitespace_after_return))
+        return build_fix("raise the exception", Applicability.UNSAFE, editor)
 
     def _shortened(self, value: cst.BaseExpression) -> str:
         code = " ".join(self.visit.code(value).split())
