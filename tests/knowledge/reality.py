@@ -8,6 +8,24 @@ import inspect
 import warnings
 from functools import cache
 
+# The data describe any version: what is not in the oldest or newest supported one, or in every build of Python,
+# with all that belongs to it.
+OTHER_VERSIONS = {
+    "anyio.to_interpreter",
+    "asyncio.Barrier",
+    "asyncio.Runner",
+    "asyncio.StreamWriter.start_tls",
+    "asyncio.TaskGroup",
+    "concurrent.futures.InterpreterPoolExecutor",
+    "duckdb.DuckDBPyConnection.arrow",
+    "duckdb.DuckDBPyRelation.execute",
+    "hashlib.file_digest",
+    "snowflake.connector.SnowflakeConnection.connect",
+    "sqlalchemy.orm.Session.merge_all",
+    "sqlalchemy.orm.scoped_session.merge_all",
+    "sqlite3.Connection.load_extension",
+}
+
 
 class NotInstalledError(Exception):
     """The package a name belongs to is not installed here."""
@@ -49,6 +67,11 @@ def resolve(name: str) -> object:
             raise MissingNameError(name) from error
         return value
     raise MissingNameError(name)
+
+
+def is_of_another_version(name: str) -> bool:
+    """Whether the installed version may well lack the name."""
+    return any(name == known or name.startswith(f"{known}.") for known in OTHER_VERSIONS)
 
 
 def _is_broken_here(module: str) -> bool:

@@ -47,6 +47,7 @@ def exists_where_installed(name: str) -> None:
         resolve(name)
 
 
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
 @pytest.mark.parametrize("group", _renames().members)
 def test_members(group: _Members) -> None:
     try:

@@ -22,33 +22,21 @@ class BlockingCalls:
     ) -> None:
         self._added = dict(added or {})
         self._removed = frozenset(removed)
+        self._functions: dict[str, BlockingGroup | None] = {}
+        self._methods: dict[tuple[str, str], BlockingGroup | None] = {}
 
     def function(self, name: str) -> BlockingGroup | None:
         """Calling the function, constructing the class, or calling the method `class.method`."""
-        if self._is_removed(name):
-            return None
-        if name in self._added:
-            return self._added[name]
-        found = _catalogue(name.partition(".")[0]).function(name)
-        if found is not None:
-            return found
-        if found := _first(describing(name).blocking, "constructors", name):
-            return found
-        class_name, _, method = name.rpartition(".")
-        return self.method(class_name, method)
+        if name not in self._functions:
+            self._functions[name] = self._find_function(name)
+        return self._functions[name]
 
     def method(self, class_name: str, method: str) -> BlockingGroup | None:
         """Calling a method of an object of the class, its own or an inherited one."""
-        for ancestor in ancestry(class_name):
-            name = f"{ancestor}.{method}"
-            if self._is_removed(name):
-                return None
-            if name in self._added:
-                return self._added[name]
-            found = _catalogue(ancestor.partition(".")[0]).method(ancestor, method)
-            if found is not None:
-                return found
-        return None
+        asked = (class_name, method)
+        if asked not in self._methods:
+            self._methods[asked] = self._find_method(class_name, method)
+        return self._methods[asked]
 
     def entry(self, class_name: str) -> BlockingGroup | None:
         """Entering `with` on an object of the class."""
@@ -61,6 +49,28 @@ class BlockingCalls:
     def decorator(self, name: str) -> BlockingGroup | None:
         """Calling a plain function that is decorated with `name`, with or without arguments."""
         return None if self._is_removed(name) else _first(describing(name).blocking, "decorators", name)
+
+    def _find_function(self, name: str) -> BlockingGroup | None:
+        if self._is_removed(name):
+            return None
+        package = name.partition(".")[0]
+        found = (
+            self._added.get(name)
+            or _catalogue(package).function(name)
+            or _first(library(package).blocking, "constructors", name)
+        )
+        class_name, _, method = name.rpartition(".")
+        return found or self.method(class_name, method)
+
+    def _find_method(self, class_name: str, method: str) -> BlockingGroup | None:
+        for ancestor in ancestry(class_name):
+            name = f"{ancestor}.{method}"
+            if self._is_removed(name):
+                return None
+            found = self._added.get(name) or _catalogue(ancestor.partition(".")[0]).method(ancestor, method)
+            if found:
+                return found
+        return None
 
     def _of_class(self, class_name: str, table: str, method: str) -> BlockingGroup | None:
         for ancestor in ancestry(class_name):
