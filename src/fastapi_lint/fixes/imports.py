@@ -91,6 +91,7 @@ class ImportEditor:
             changes += self._import_from(module, list(dict.fromkeys(names)), row)
         if any(change.start > self._lines.row_start(row) for change in changes):
             return None
+        changes = _in_one_section(changes, self._lines.newline)
         return expressions, tuple(map(self._lines.edit, changes))
 
     def _known(self, wanted: Sequence[Imported], row: int) -> str | None:
@@ -218,6 +219,20 @@ def without_unused_imports(
         return after
     unused = [name for name in used_before - used_after if all(map(removable, editor.sources(name)))]
     return apply_changes(after, editor.removal(unused))
+
+
+def _in_one_section(changes: Sequence[Change], newline: str) -> list[Change]:
+    """New sections at one place are one section: no blank lines between them."""
+    places: dict[tuple[int, int], list[str]] = defaultdict(list)
+    for change in changes:
+        places[change.start, change.end].append(change.content)
+    blank = 2 * newline
+    result = []
+    for (start, end), contents in places.items():
+        if len(contents) > 1 and all(content.endswith(blank) for content in contents):
+            contents = [*(content.removesuffix(newline) for content in sorted(contents)[:-1]), max(contents)]
+        result += [Change(start, end, content) for content in contents]
+    return result
 
 
 def _can_join(statement: ImportStatement, module: str, row: int) -> TypeGuard[ast.ImportFrom]:

@@ -41,6 +41,11 @@ class VisitedFile:
         return LineMap(self.text)
 
     @cached_property
+    def parsed(self) -> ParsedRegion:
+        """The whole file as one region, for fixes that reach beyond a statement."""
+        return ParsedRegion(cst.parse_module(self.text), self.line_map, 1)
+
+    @cached_property
     def imports(self) -> ImportEditor:
         """Its imports."""
         name, is_package = self.module.name, self.module.is_package

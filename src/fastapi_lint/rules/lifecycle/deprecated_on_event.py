@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.registrars import EventHandler, Registrar
+    from fastapi_lint.diagnostics import Fix
 
 
 class DeprecatedOnEvent(Rule):
@@ -57,7 +58,16 @@ class DeprecatedOnEvent(Rule):
                 node,
                 f"{written} is deprecated, and ignored as soon as the app has a lifespan",
                 help="move it into a `lifespan` context manager",
+                fix=self._lifespan(registrar),
             )
+
+    def _lifespan(self, registrar: Registrar) -> Fix | None:
+        from fastapi_lint.application.registrars import App
+        from fastapi_lint.rules.lifecycle.lifespan_fix import lifespan_fix
+
+        if not isinstance(registrar, App) or registrar.is_placeholder:
+            return None
+        return lifespan_fix(self.app.routing.interpreter, self.visit.file, registrar)
 
 
 def _event_handlers(app: Application) -> Iterator[tuple[Registrar, EventHandler]]:

@@ -68,7 +68,9 @@ class ReturnedHttpException(Rule):
         if not makes_exception(self.infer(node.value), self.app.inference):
             return None
         editor = self.visit.editor()
-        editor.replace(node, libcst.Raise(exc=node.value, whitespace_after_raise=node.whitespace_after_return))
+        editor.replace(
+            node, libcst.Raise(exc=node.value, whitespace_after_raise=node.whitespace_after_return)
+        )
         return build_fix("raise the exception", Applicability.UNSAFE, editor)
 
     def _shortened(self, value: cst.BaseExpression) -> str:
