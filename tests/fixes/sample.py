@@ -12,6 +12,7 @@ from fastapi_lint.diagnostics import Applicability, Diagnostic, Edit, Fix, Locat
 from fastapi_lint.fixes.apply import apply_edits
 from fastapi_lint.fixes.positions import Change, LineMap
 from fastapi_lint.fixes.regions import ParsedRegion, RegionEditor, build_fix
+from fastapi_lint.index.source import split_lines
 
 Node = TypeVar("Node", bound=cst.CSTNode)
 
@@ -53,11 +54,16 @@ def applied(text: str, edits: Sequence[Edit]) -> str:
 class Editing:
     """One region, an editor for it, and the result of what the editor did."""
 
-    def __init__(self, text: str, *, first_line: int = 1, last_line: int | None = None) -> None:
+    def __init__(
+        self, text: str, *, first_line: int = 1, last_line: int | None = None, line_feeds: bool = False
+    ) -> None:
+        """`line_feeds` gives every line of the tree one, whatever ends it in the text."""
         self.text = text
         self.lines = LineMap(text)
         end = self.lines.row_start(last_line + 1) if last_line else len(text)
         region = text[self.lines.row_start(first_line) : end]
+        if line_feeds:
+            region = "".join(f"{line}\n" for line in split_lines(region))
         self.region = ParsedRegion(cst.parse_module(region), self.lines, first_line)
         self.editor = RegionEditor(self.region)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from fastapi_lint.fixes.minimal import text_changes
 from fastapi_lint.fixes.positions import apply_changes
-from fastapi_lint.fixes.regions import ParsedRegion, RegionEditor
+from fastapi_lint.fixes.regions import ParsedRegion
 from tests.fixes.sample import Editing
 
 REPLACED = {
@@ -134,15 +134,13 @@ def test_a_region_below_others_is_edited_in_its_rows():
 
 
 def test_a_tree_with_other_line_ends_than_its_file_will_do():
-    editing = Editing("if x:\r\n    f(\r\n        a,\r\n    )\r\n")
-    tree = cst.parse_module(editing.text.replace("\r\n", "\n"))
-    region = ParsedRegion(tree, editing.lines, 1)
-    editing.region, editing.editor = region, RegionEditor(region)
+    editing = Editing("if x:\r\n    f(\r\n        a,\r\n    )", line_feeds=True)
+    tree = editing.region.tree
     editing.editor.add_argument(tree.body[0].body.body[0].body[0].value, "b=1")
     editing.editor.insert_statement_before(tree.body[0].body.body[0], "for i in y:\n    pass\n")
     editing.editor.replace(tree.body[0].test, "z")
     assert editing.result() == (
-        "if z:\r\n    for i in y:\r\n        pass\r\n    f(\r\n        a,\r\n        b=1,\r\n    )\r\n"
+        "if z:\r\n    for i in y:\r\n        pass\r\n    f(\r\n        a,\r\n        b=1,\r\n    )"
     )
 
 

@@ -264,7 +264,7 @@ def test_any_removal_and_insertion_keeps_the_module_right(lines, data):
     text = "\n".join(lines) + data.draw(st.sampled_from(["\n", ""]))
     if data.draw(st.booleans()):
         text = text.replace("\n", "\r\n")
-    editing = Editing(text, last_line=len(lines))
+    editing = Editing(text, last_line=len(lines), line_feeds=data.draw(st.booleans()))
     statements = [
         node
         for node in _all_nodes(editing.region.tree)

@@ -71,12 +71,12 @@ class ParsedRegion:
 
     def _code_offset(self, place: CodePosition) -> int:
         if place.line > self._code_lines.last_row:
-            return len(self.tree.code)  # libcst counts a line end that the last line lacks
+            return len(self._code_lines.text)  # libcst counts a line end that the last line lacks
         return self._code_lines.offset(Location(place.line, place.column + 1))
 
     def difference(self, old: cst.CSTNode, changed: cst.Module) -> list[Change]:
         """The changes to the file that give `changed`, which differs from the tree in place of `old` only."""
-        code, changed_code = self.tree.code, changed.code
+        code, changed_code = self._code_lines.text, self._like_the_file(changed.code)
         start, end = self._code_span(self._wrapper.resolve(WhitespaceInclusivePositionProvider)[old])
         changed_end = len(changed_code) - (len(code) - end)
         return [
@@ -90,7 +90,12 @@ class ParsedRegion:
 
     @cached_property
     def _code_lines(self) -> LineMap:
-        return LineMap(self.tree.code)
+        return LineMap(self._like_the_file(self.tree.code))
+
+    def _like_the_file(self, code: str) -> str:
+        """The code without a final line end if the region has none in the file."""
+        text = self.lines.text[self.start : self.end]
+        return code if text.endswith(("\r", "\n")) else code.rstrip("\r\n")
 
     def statement_span(self, statement: cst.CSTNode) -> Span:
         """A statement from its first decorator to the end of its last line of code."""
