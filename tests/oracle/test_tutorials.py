@@ -7,6 +7,7 @@ in which it was unpacked. Without it only the small applications are compared.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 from collections.abc import Iterable, Iterator
 from importlib.metadata import version
@@ -29,7 +30,7 @@ PROJECTS = sorted(
     path for folder in ("apps", "oracle") for path in (FIXTURES / folder).iterdir() if path.is_dir()
 )
 SDIST = os.environ.get("FASTAPI_SDIST")
-ENVIRONMENT = {"ADMIN_EMAIL": "admin@example.com", "PYTHONDONTWRITEBYTECODE": "1"}
+ENVIRONMENT = {"ADMIN_EMAIL": "admin@example.com"}
 
 NOT_IMPORTABLE = {
     "docs_src.dependencies.tutorial008": "a sketch: its dependencies are not defined",
@@ -40,10 +41,14 @@ NOT_IMPORTABLE = {
     "docs_src.response_model.tutorial003_04": "shows an error",
 }
 
+FROM_A_LIBRARY = {"docs_src.graphql_.tutorial001:app"}
+"""Apps that include a router which a library made: its routes are known only as `{?}`."""
+
 
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
-def test_a_small_application_is_derived_exactly(project: Path) -> None:
+def test_a_small_application_is_derived_exactly(project: Path, tmp_path: Path) -> None:
     skip_unless_installed(project)
+    project = shutil.copytree(project, tmp_path / project.name)
     root = project / "src" if (project / "src").is_dir() else project
     answers = list(dumps(root, modules_below(root), environment=ENVIRONMENT))
     errors = {answer["target"]: answer["error"] for answer in answers if "error" in answer}
@@ -54,19 +59,18 @@ def test_a_small_application_is_derived_exactly(project: Path) -> None:
 
 
 @pytest.mark.skipif(SDIST is None, reason="FASTAPI_SDIST is not set")
-def test_the_tutorials_are_derived_exactly() -> None:
-    root = Path(str(SDIST))
-    answers = list(dumps(root, modules_below(root, "docs_src"), environment=ENVIRONMENT))
+def test_the_tutorials_are_derived_exactly(tmp_path: Path) -> None:
+    shutil.copytree(Path(str(SDIST), "docs_src"), tmp_path / "docs_src")
+    declared = f'[project]\nname = "tutorials"\ndependencies = ["fastapi=={version("fastapi")}"]\n'
+    tmp_path.joinpath("pyproject.toml").write_text(declared)
+    answers = list(dumps(tmp_path, modules_below(tmp_path, "docs_src"), environment=ENVIRONMENT))
     errors = {answer["target"]: answer["error"] for answer in answers if "error" in answer}
-    unexpected = {
-        target: error
-        for target, error in errors.items()
-        if target not in NOT_IMPORTABLE and "No module named" not in error and "is not installed" not in error
-    }
-    assert unexpected == {}
+    not_installed = ("ModuleNotFoundError", "ImportError")
+    unexpected = {target for target, error in errors.items() if not error.startswith(not_installed)}
+    assert unexpected - NOT_IMPORTABLE.keys() == set()
     apps = apps_by_name(answers)
     assert len(apps) > 300
-    assert list(problems(derived_table(root, "docs_src"), apps)) == []
+    assert list(problems(derived_table(tmp_path, "docs_src"), apps)) == []
 
 
 def skip_unless_installed(project: Path) -> None:
@@ -95,4 +99,7 @@ def problems(table: list[Row], apps: dict[str, dict[str, Any]]) -> Iterator[str]
         result = compare(rows_of_app(table, app["app"], app["routes"]), app["routes"], name)
         yield from (f"{name}: {problem}" for problem in result.problems())
         yield from (f"{name}: unresolved: {row['path']}" for row in result.unresolved)
-        yield from (f"{name}: only as {ours['path']}: {theirs['path']}" for ours, theirs in result.covered)
+        if name not in FROM_A_LIBRARY:
+            yield from (
+                f"{name}: only as {ours['path']}: {theirs['path']}" for ours, theirs in result.covered
+            )
