@@ -246,6 +246,13 @@ class Route:
             return None
         return response_model_of(self.routing.interpreter, self._given("response_model"), self.handler)
 
+    @cached_property
+    def annotated_model(self) -> ResponseModel | None:
+        """The type that it would be validated against without `response_model=`: the return annotation's."""
+        if self.kind != "http" or self.registration.own is None:
+            return None
+        return response_model_of(self.routing.interpreter, None, self.handler)
+
     # Dependencies
 
     @cached_property

@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.assembly import looks
 from fastapi_lint.application.assembly.environment import Environment
 from fastapi_lint.application.assembly.interpreter import Interpreter
 from fastapi_lint.application.assembly.objects import make, no_arguments
-from fastapi_lint.application.assembly.registering import class_kind
 from fastapi_lint.application.assembly.values import Arguments, Given, Routine, Text
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.registrars import App, Hop, Level, Registrar, Router, RouteRegistration
@@ -30,8 +28,7 @@ _ANNOTATIONS: dict[str, type[Registrar]] = {
 def assemble(application: Application) -> Interpreter:
     """Import every module of the model, then call what makes or takes an app or router and was not called yet."""
     modules = application.modules
-    interpreter = Interpreter(application.inference, [module.path for module in modules])
-    interpreter.maker_names = _own_makers(interpreter, modules)
+    interpreter = Interpreter(application.inference, modules)
     for module in _entry_points_first(application):
         interpreter.begin_root()
         interpreter.run(module)
@@ -40,16 +37,6 @@ def assemble(application: Application) -> Interpreter:
     _make_objects(interpreter, production)
     _call_with_placeholders(interpreter, production)
     return interpreter
-
-
-def _own_makers(interpreter: Interpreter, modules: tuple[Module, ...]) -> frozenset[str]:
-    """Names of the classes that derive from the framework's app and router classes."""
-    return frozenset(
-        cls.name
-        for module in modules
-        for cls in module.scope.definitions()
-        if isinstance(cls, Class) and cls.node.bases and class_kind(interpreter, cls) is not None
-    )
 
 
 def _entry_points_first(application: Application) -> list[Module]:
@@ -110,7 +97,7 @@ def _call_factories(interpreter: Interpreter, modules: list[Module]) -> None:
                 continue
             if _placeholder_parameters(interpreter, function):
                 continue
-            if looks.makes_registrar(function.node.body, interpreter.maker_names):
+            if interpreter.relevance.makes(function.node.called):
                 _call_root(interpreter, function)
 
 
@@ -140,7 +127,7 @@ def _make_objects(interpreter: Interpreter, modules: list[Module]) -> None:
             symbol = init[-1].symbol if init else None
             if not isinstance(symbol, Function) or symbol in interpreter.called:
                 continue
-            if looks.mentions_registering(symbol.node.body, interpreter.maker_names):
+            if interpreter.relevance.mentions(symbol.node):
                 interpreter.begin_root()
                 routine = interpreter.routine(symbol)
                 arguments = _placeholders(interpreter, symbol, no_arguments(interpreter, routine))
@@ -151,7 +138,7 @@ def _call_with_placeholders(interpreter: Interpreter, modules: list[Module]) -> 
     """Functions that take an app or router which nobody in the project gives them."""
     for function in list(_candidates(interpreter, modules)):
         if function not in interpreter.called and _placeholder_parameters(interpreter, function):
-            if looks.mentions_registering(function.node.body, interpreter.maker_names):
+            if interpreter.relevance.mentions(function.node):
                 _call_root(interpreter, function)
 
 

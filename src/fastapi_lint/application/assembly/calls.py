@@ -110,7 +110,7 @@ def _call_routine(
     interpreter: Interpreter, routine: Routine, arguments: Arguments, receiver: Value | None
 ) -> Value:
     involved = [*arguments.values(), *([receiver] if receiver is not None else [])]
-    if interpreter.worth_following(routine, involved):
+    if interpreter.relevance.worth_following(routine, involved):
         return follow(interpreter, routine, arguments, receiver)
     let_escape(arguments.values(), arguments)
     return interpreter.lift(interpreter.inference.returned(routine.function), "")

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly.environment import Environment
 from fastapi_lint.application.assembly.expressions import unpacked
-from fastapi_lint.application.assembly.looks import looks_registering
 from fastapi_lint.application.assembly.values import Constant, Foreign, Imported, Unknown, Value, choice
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.names import BUILTINS, reaching_bindings
@@ -89,7 +88,7 @@ def _run_on_demand(interpreter: Interpreter, module: Module) -> None:
     """Run a module that something is asked of, if its body does more than define."""
     if module in interpreter.started:
         return
-    if module.path in interpreter.candidates or looks_registering(module.index.body):
+    if interpreter.running_matters(module):
         interpreter.run(module)
 
 
@@ -147,14 +146,10 @@ def _bound(interpreter: Interpreter, binding: Binding, environment: Environment)
         if isinstance(binding.symbol, Class):
             return interpreter.blueprint(binding.symbol)
         return interpreter.routine(binding.symbol)
-    if binding.kind == "assign" and binding.value is not None:
-        if isinstance(node, nodes.Assign) and environment.scope.function is None:
-            if node not in interpreter.early:
-                interpreter.early[node] = interpreter.evaluate(binding.value, environment)
-            value = interpreter.early[node]
-        else:
-            value = interpreter.evaluate(binding.value, environment)
-        return unpacked(value, binding.path)
+    if isinstance(node, nodes.Assign) and binding.value is not None and environment.scope.function is None:
+        if node not in interpreter.early:
+            interpreter.early[node] = interpreter.evaluate(binding.value, environment)
+        return unpacked(interpreter.early[node], binding.path)
     known = interpreter.inference.bound(binding)
     return interpreter.lift(known, "it is known only at run time")
 

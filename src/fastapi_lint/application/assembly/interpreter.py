@@ -13,30 +13,25 @@ from fastapi_lint.application.assembly import (
     calls,
     expressions,
     imports,
-    looks,
     registering,
     statements,
 )
 from fastapi_lint.application.assembly.environment import Environment
+from fastapi_lint.application.assembly.relevance import Relevance, body_registers
 from fastapi_lint.application.assembly.values import (
     NONE,
     Arguments,
     Blueprint,
     Bound,
-    Choice,
     Constant,
-    Decorating,
     Element,
     Foreign,
     Given,
-    LibraryMethod,
     Listing,
     Partial,
     RouteList,
     Routine,
     SuperProxy,
-    Table,
-    Thing,
     Unknown,
     Value,
     choice,
@@ -47,14 +42,9 @@ from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.application.registrars import App, Registrar, Router
 from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk_scope
 
 _STEPS_PER_ROOT = 60_000
 _DEPTH = 40
-_SHORT = 8
-"""Statements in the body of a function that is followed in any case."""
-_LONGEST_SEARCHED = 60
-"""Statements in the body of a function that is searched for calls of others."""
 
 
 @dataclass(eq=False, slots=True)
@@ -78,11 +68,14 @@ class Decoration:
 class Interpreter:
     """Executes what leads to apps and routers; everything else is looked up when asked for."""
 
-    def __init__(self, inference: Inference, candidates: Iterable[str]) -> None:
+    def __init__(self, inference: Inference, modules: Iterable[Module]) -> None:
         self.inference = inference
         self.project: Project = inference.project
-        self.candidates = frozenset(candidates)
+        modules = list(modules)
+        self.candidates = frozenset(module.path for module in modules)
         """Paths of the modules whose text mentions the framework."""
+        self._kinds: dict[Class, type[Registrar] | None] = {}
+        self.relevance = Relevance(inference, modules, self._own_makers(modules))
         self.registrars: list[Registrar] = []
         self.conditions = 0
         """How many conditions that are not known statically the current statement stands under."""
@@ -97,12 +90,9 @@ class Interpreter:
         self.routines: dict[Function, Routine] = {}
         self.blueprints: dict[Class, Blueprint] = {}
         self.active: set[object] = set()
-        self.maker_names: frozenset[str] = frozenset()
-        """Names of the project's own app and router classes."""
-        self._registers: dict[Function, bool] = {}
+        self._running_matters: dict[Module, bool] = {}
         self._markers: dict[tuple[nodes.Node, Environment], Given] = {}
         self._callees: dict[Value, Callee] = {}
-        self._kinds: dict[Class, type[Registrar] | None] = {}
         self._steps = 0
 
     @property
@@ -295,38 +285,25 @@ class Interpreter:
             self._callees[value] = callables.describe(self, value)
         return self._callees[value]
 
-    # What is worth following
+    # Classes and static values
 
-    def registers(self, function: Function) -> bool:
-        """Whether running a function may make an app or router, or register something."""
-        if function not in self._registers:
-            self._registers[function] = False
-            self._registers[function] = looks.mentions_registering(
-                function.node.body, self.maker_names
-            ) or self._calls_something_registering(function)
-        return self._registers[function]
+    def _own_makers(self, modules: list[Module]) -> frozenset[str]:
+        """Names of the classes that derive from the framework's app and router classes."""
+        return frozenset(
+            cls.name
+            for module in modules
+            for cls in module.scope.definitions()
+            if isinstance(cls, Class) and cls.node.bases and registering.class_kind(self, cls) is not None
+        )
 
-    def _calls_something_registering(self, function: Function) -> bool:
-        if len(function.node.body) > _LONGEST_SEARCHED:
-            return False
-        scope = function.body_scope
-        for node in walk_scope(function.node.body):
-            if isinstance(node, nodes.Call):
-                called = self.inference.infer(node.func, scope)
-                target = called.function if isinstance(called, static.Method) else called
-                if isinstance(target, Function) and self.registers(target):
-                    return True
-        return False
-
-    def worth_following(self, routine: Routine, involved: Iterable[Value]) -> bool:
-        """Whether a call of a project's function is executed: it concerns routes, or is short."""
-        function = routine.function
-        short = len(function.node.body) <= _SHORT and not function.node.is_async
-        return short or self.concerns_registering(involved) or self.registers(function)
-
-    def concerns_registering(self, involved: Iterable[Value]) -> bool:
-        """Whether an app, a router, or something that leads to one is among some values."""
-        return any(_carries_registrar(value, 3) for value in involved)
+    def running_matters(self, module: Module) -> bool:
+        """Whether a module does more than define when it is imported, so that it has to be executed."""
+        if module not in self._running_matters:
+            called = module.index.called
+            self._running_matters[module] = module.path in self.candidates or (
+                bool(called) and body_registers(module.index.body)
+            )
+        return self._running_matters[module]
 
     def registrar_class(self, blueprint: Blueprint) -> type[Registrar] | None:
         """What a class of the project makes, if it derives from the framework's app or router class."""
@@ -334,8 +311,6 @@ class Interpreter:
         if cls not in self._kinds:
             self._kinds[cls] = registering.class_kind(self, cls)
         return self._kinds[cls]
-
-    # From static values
 
     def lift(self, value: static.Value | None, reason: str) -> Value:
         """What the inference of types knows, as a value; unknown for that reason when it knows nothing."""
@@ -356,27 +331,6 @@ class Interpreter:
                 return Bound(self.routine(function), self.lift(receiver, reason))
             case _:
                 return Foreign(value)
-
-
-def _carries_registrar(value: Value, depth: int) -> bool:
-    if depth == 0:
-        return False
-    match value:
-        case Registrar() | Decorating() | RouteList():
-            return True
-        case LibraryMethod(receiver=receiver) | Bound(receiver=receiver):
-            return _carries_registrar(receiver, depth - 1)
-        case Listing(elements=elements):
-            return any(_carries_registrar(each.value, depth - 1) for each in elements)
-        case Table(entries=entries):
-            return any(_carries_registrar(given.value, depth - 1) for _, given in entries)
-        case Thing(attributes=held):
-            return any(_carries_registrar(each, depth - 1) for each in held.values())
-        case Choice(values=values):
-            return any(_carries_registrar(each, depth) for each in values)
-        case Partial(function=function, arguments=arguments):
-            return any(_carries_registrar(each, depth - 1) for each in (function, *arguments.values()))
-    return False
 
 
 def _stands_for(endpoint: Value, function: Function) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
+from fastapi_lint.application.assembly.relevance import concerns_registering
 from fastapi_lint.application.assembly.values import (
     Arguments,
     Blueprint,
@@ -111,7 +112,7 @@ def no_arguments(interpreter: Interpreter, routine: Routine) -> Arguments:
 def make(interpreter: Interpreter, blueprint: Blueprint, arguments: Arguments) -> Thing:
     """An object of a class. Its `__init__` runs now if it can matter for routes, else when an attribute is read."""
     thing = Thing(blueprint, arguments.call, arguments)
-    if interpreter.concerns_registering(arguments.values()) or _registers(interpreter, blueprint):
+    if concerns_registering(arguments.values()) or _registers(interpreter, blueprint):
         construct(interpreter, thing)
     return thing
 
@@ -119,7 +120,7 @@ def make(interpreter: Interpreter, blueprint: Blueprint, arguments: Arguments) -
 def _registers(interpreter: Interpreter, blueprint: Blueprint) -> bool:
     for name in ("__init__", *_AFTER_INIT):
         found = class_attribute(interpreter, blueprint, name)
-        if isinstance(found, Routine) and interpreter.registers(found.function):
+        if isinstance(found, Routine) and interpreter.relevance.registers(found.function):
             return True
     return any(
         _is_registrar_factory(interpreter, value) for value in _field_factories(interpreter, blueprint)

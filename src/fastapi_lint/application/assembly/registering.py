@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly import objects
 from fastapi_lint.application.assembly.expressions import iterated
-from fastapi_lint.application.assembly.looks import VERBS
+from fastapi_lint.application.assembly.relevance import VERBS
 from fastapi_lint.application.assembly.values import (
     NONE,
     Arguments,

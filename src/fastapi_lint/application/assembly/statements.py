@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application.assembly import calls, expressions, imports, truth
 from fastapi_lint.application.assembly.environment import Environment
-from fastapi_lint.application.assembly.looks import looks_registering
+from fastapi_lint.application.assembly.relevance import body_registers
 from fastapi_lint.application.assembly.values import (
     Arguments,
     Blueprint,
@@ -116,7 +116,7 @@ def _class(interpreter: Interpreter, node: nodes.ClassDef, environment: Environm
         else:
             interpreter.blueprints[cls] = blueprint
         environment.assign(node.name, blueprint)
-        if looks_registering(node.body):
+        if body_registers(node.body):
             execute(interpreter, node.body, interpreter.body_environment(blueprint))
     return Flow.NEXT
 
