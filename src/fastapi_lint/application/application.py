@@ -22,8 +22,10 @@ if TYPE_CHECKING:
     from fastapi_lint.application.matching import Conflict
     from fastapi_lint.application.models import Models
     from fastapi_lint.application.registrars import App, Registration, Router
+    from fastapi_lint.application.responses import Responses
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.routing import Routing
+    from fastapi_lint.application.sensitive_fields import SensitiveFields
     from fastapi_lint.config.versions import ProjectVersions
     from fastapi_lint.index import nodes
 
@@ -84,6 +86,23 @@ class Application:
         from fastapi_lint.application.models import Models
 
         return Models(self.inference)
+
+    @cached_property
+    def responses(self) -> Responses:
+        """What routes answer."""
+        from fastapi_lint.application.responses import Responses
+
+        return Responses(self)
+
+    @cached_property
+    def sensitive_fields(self) -> SensitiveFields:
+        """Which fields must not reach a client."""
+        from fastapi_lint.application.sensitive_fields import SensitiveFields
+        from fastapi_lint.knowledge.sensitive import SensitiveNames
+
+        return SensitiveFields(
+            SensitiveNames(self.options.sensitive_names, self.options.extend_sensitive_names)
+        )
 
     @cached_property
     def routing(self) -> Routing:

@@ -217,7 +217,7 @@ class RouteDependencies:
             if not callee.is_known:
                 complete = False
                 continue
-            complete = complete and self._signature_is_its_own(callee)
+            complete = complete and self.has_own_signature(callee)
             for parameter in self._signatures.of(callee, self._path):
                 if parameter.role == "path":
                     names.add(parameter.alias or parameter.name)
@@ -229,7 +229,7 @@ class RouteDependencies:
                     complete = complete and reads.is_complete
         return PathConsumption(frozenset(names), complete)
 
-    def _signature_is_its_own(self, callee: Callee) -> bool:
+    def has_own_signature(self, callee: Callee) -> bool:
         """Whether its parameters are known: a library's callable and an unknown decorator may take any."""
         if callee.function is None:
             return callee.library_name is None or callee.library_name.startswith(_FRAMEWORK)

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application import annotations
+from fastapi_lint.application import annotations as written
 from fastapi_lint.application.scopes import Binding, Class, Function, Scope
 from fastapi_lint.application.shapes import UNKNOWN, Collection, Dictionary, Plain, Shape, Shapes, Union
 from fastapi_lint.application.values import External
@@ -41,6 +41,9 @@ _COLUMNS = {
     "sqlalchemy.orm.column_property",
     "sqlalchemy.schema.Column",
 }
+_RELATIONSHIPS = {"sqlalchemy.orm.relationship", "sqlmodel.Relationship"}
+_SERIALISERS = {"pydantic.PlainSerializer", "pydantic.WrapSerializer"}
+_NOT_FIELDS = {"dataclasses.InitVar", "typing.ClassVar"}
 _NO_FIELDS = {"model_config", "Config", "__tablename__", "__table_args__", "metadata"}
 
 
@@ -60,7 +63,12 @@ class Field:
     """Left out when the model is serialised: `Field(exclude=True)`, `repr` does not count."""
     is_computed: bool = False
     """A `@computed_field`: serialised, never validated."""
+    is_relationship: bool = False
+    """Leads to rows of another table: loaded when asked for, not serialised with the model."""
+    is_transformed: bool = False
+    """A serialiser of the project or a library decides what is sent in its place."""
     alias: str | None = None
+    """The name under which it is sent, where that is another."""
 
 
 class Model:
@@ -83,6 +91,16 @@ class Model:
         """Fields by name, inherited ones first, as Pydantic orders them."""
         return self._models.fields_of(self.cls, self.arguments)
 
+    @cached_property
+    def root(self) -> Shape | None:
+        """What a `RootModel` holds; None for other models."""
+        return self._models.root_of(self.cls, self.arguments)
+
+    @cached_property
+    def has_own_serialiser(self) -> bool:
+        """Whether a `@model_serializer` decides what is sent."""
+        return self._models.has_own_serialiser(self.cls)
+
     @property
     def is_table(self) -> bool:
         """Whether it is mapped to a database table."""
@@ -94,16 +112,6 @@ class Model:
             and keyword.value.value is True
             for keyword in self.cls.node.keywords
         )
-
-
-@dataclass(frozen=True, slots=True)
-class Exposure:
-    """A field that serialising some type sends, with the way to it."""
-
-    model: Model
-    field: Field
-    path: tuple[str, ...]
-    """Names of the fields that lead to it, its own last."""
 
 
 class Models:
@@ -137,21 +145,6 @@ class Models:
                 for member in members:
                     yield from self.in_shape(member)
 
-    def exposures(self, shape: Shape) -> Iterator[Exposure]:
-        """Every field that is sent when a value of this type is serialised, to any depth."""
-        yield from self._exposures(shape, (), frozenset())
-
-    def _exposures(self, shape: Shape, path: tuple[str, ...], seen: frozenset[Class]) -> Iterator[Exposure]:
-        for model in self.in_shape(shape):
-            if model.kind == "enum" or model.cls in seen:
-                continue
-            for field in model.fields.values():
-                if field.is_excluded:
-                    continue
-                here = (*path, field.name)
-                yield Exposure(model, field, here)
-                yield from self._exposures(field.shape, here, seen | {model.cls})
-
     def _kind(self, cls: Class) -> str | None:
         for base in self._inference.mro(cls):
             if isinstance(base, External):
@@ -167,7 +160,7 @@ class Models:
     def _is_declarative(self, cls: Class) -> bool:
         """Whether a base of the class is made by `declarative_base()`."""
         for node in cls.node.bases:
-            alias = annotations.definition(self._inference, node, cls.scope)
+            alias = written.definition(self._inference, node, cls.scope)
             if alias is not None and isinstance(alias.value, nodes.Call):
                 if self._inference.qualified_name(alias.value.func, alias.scope) in _DECLARATIVE_FACTORIES:
                     return True
@@ -181,7 +174,44 @@ class Models:
             substitutions = dict(zip(parameters, given, strict=False))
             for field in self._own_fields(base, substitutions):
                 found[field.name] = field
+        for name in self._transformed(cls, found):
+            found[name] = replace(found[name], is_transformed=True)
         return found
+
+    def root_of(self, cls: Class, arguments: tuple[Shape, ...] = ()) -> Shape | None:
+        """What a class holds that derives from `RootModel[…]`; None for other classes."""
+        for base, given in self._line(cls, arguments):
+            substitutions = dict(zip(self.type_parameters(base), given, strict=False))
+            for node in base.node.bases:
+                if (
+                    isinstance(node, nodes.Subscript)
+                    and self._inference.qualified_name(node.value, base.scope) == "pydantic.RootModel"
+                ):
+                    return self.shapes.of(node.index, base.scope, substitutions)
+        return None
+
+    def has_own_serialiser(self, cls: Class) -> bool:
+        """Whether a method of the class or its bases serialises all of it."""
+        return any(
+            self._inference.has_decorator(method, {"pydantic.model_serializer"})
+            for base in self._inference.mro(cls)
+            if isinstance(base, Class)
+            for method in base.body_scope.definitions()
+            if isinstance(method, Function)
+        )
+
+    def _transformed(self, cls: Class, fields: dict[str, Field]) -> Iterator[str]:
+        """The fields that a `@field_serializer` of the class or its bases covers."""
+        for base in self._inference.mro(cls):
+            for method in base.body_scope.definitions() if isinstance(base, Class) else ():
+                for node in method.node.decorators:
+                    if (
+                        isinstance(node, nodes.Call)
+                        and self._inference.qualified_name(node.func, method.scope)
+                        == "pydantic.field_serializer"
+                    ):
+                        named = {self._inference.literal_string(each, method.scope) for each in node.args}
+                        yield from (name for name in fields if name in named or "*" in named)
 
     def _line(self, cls: Class, arguments: tuple[Shape, ...]) -> list[tuple[Class, tuple[Shape, ...]]]:
         """The project's classes of the inheritance line with their type arguments, the class itself first."""
@@ -207,8 +237,8 @@ class Models:
                     "typing.Generic",
                     "typing.Protocol",
                 ):
-                    written = node.index.elements if isinstance(node.index, nodes.Sequence) else [node.index]
-                    return [each.id for each in written if isinstance(each, nodes.Name)]
+                    given = node.index.elements if isinstance(node.index, nodes.Sequence) else [node.index]
+                    return [each.id for each in given if isinstance(each, nodes.Name)]
         return names
 
     def _own_fields(self, cls: Class, substitutions: dict[str, Shape]) -> Iterator[Field]:
@@ -233,10 +263,11 @@ class Models:
         if binding.annotation is None:
             if marker is None or self._inference.qualified_name(marker.func, scope) not in _COLUMNS:
                 return None
-        elif self._is_class_variable(binding.annotation, scope):
+        elif self._is_no_field(binding.annotation, scope):
             return None
-        markers = [marker, *annotations.metadata(self._inference, binding.annotation, scope)]
+        markers = [marker, *written.metadata(self._inference, binding.annotation, scope)]
         calls = [each for each in markers if isinstance(each, nodes.Call)]
+        made_by = {self._inference.qualified_name(call.func, scope) for call in calls}
         shape = self.shapes.of(binding.annotation, scope, substitutions) if binding.annotation else UNKNOWN
         return Field(
             name=name,
@@ -246,7 +277,9 @@ class Models:
             declared_in=cls,
             line=binding.line,
             shape=shape,
-            is_excluded=any(_is_true(call.keyword("exclude")) for call in calls),
+            is_excluded=any(_may_exclude(call) for call in calls),
+            is_relationship=bool(made_by & _RELATIONSHIPS),
+            is_transformed=bool(made_by & _SERIALISERS),
             alias=next((text for call in calls if (text := self._alias(call, scope))), None),
         )
 
@@ -266,10 +299,10 @@ class Models:
             is_computed=True,
         )
 
-    def _is_class_variable(self, annotation: nodes.Expression, scope: Scope) -> bool:
-        node = annotations.unquoted(self._inference, annotation)
+    def _is_no_field(self, annotation: nodes.Expression, scope: Scope) -> bool:
+        node = written.unquoted(self._inference, annotation)
         head = node.value if isinstance(node, nodes.Subscript) else node
-        return self._inference.qualified_name(head, scope) == "typing.ClassVar"
+        return self._inference.qualified_name(head, scope) in _NOT_FIELDS
 
     def _alias(self, call: nodes.Call, scope: Scope) -> str | None:
         for name in ("serialization_alias", "alias"):
@@ -279,5 +312,7 @@ class Models:
         return None
 
 
-def _is_true(node: nodes.Expression | None) -> bool:
-    return isinstance(node, nodes.Constant) and node.value is True
+def _may_exclude(call: nodes.Call) -> bool:
+    """Whether `Field(exclude=…)` leaves the field out, always or under a condition."""
+    given = call.keyword("exclude") or call.keyword("exclude_if")
+    return given is not None and not (isinstance(given, nodes.Constant) and not given.value)

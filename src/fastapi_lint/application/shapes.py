@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from fastapi_lint.application import annotations
+from fastapi_lint.application import annotations as written
 from fastapi_lint.application.scopes import Class, Scope
 from fastapi_lint.application.values import External, Literal
 from fastapi_lint.index import nodes
@@ -114,7 +114,7 @@ class Shapes:
         substitutions: Mapping[str, Shape] | None = None,
     ) -> Shape:
         """The shape of an annotation; `substitutions` give the arguments of a generic class by parameter name."""
-        node = annotations.unquoted(self._inference, node)
+        node = written.unquoted(self._inference, node)
         if node is None or node in self._active:
             return UNKNOWN
         self._active.add(node)
@@ -134,7 +134,7 @@ class Shapes:
             case nodes.Name() | nodes.Attribute():
                 if isinstance(node, nodes.Name) and node.id in substitutions:
                     return substitutions[node.id]
-                alias = annotations.alias_of(self._inference, node, scope)
+                alias = written.alias_of(self._inference, node, scope)
                 if alias is not None:
                     return self.of(alias.value, alias.scope, substitutions)
                 return self._of_class(self._inference.infer(node, scope), ())
@@ -143,19 +143,19 @@ class Shapes:
         return UNKNOWN
 
     def _of_subscript(self, node: nodes.Subscript, scope: Scope, substitutions: Mapping[str, Shape]) -> Shape:
-        written = node.index.elements if isinstance(node.index, nodes.Sequence) else [node.index]
+        given = node.index.elements if isinstance(node.index, nodes.Sequence) else [node.index]
         if isinstance(node.value, (nodes.Name, nodes.Attribute)):
-            alias = annotations.alias_of(self._inference, node.value, scope)
+            alias = written.alias_of(self._inference, node.value, scope)
             if alias is not None:
                 return self.of(alias.value, alias.scope, substitutions)
         head = self._inference.infer(node.value, scope)
         name = head.name if isinstance(head, External) else None
         if name in _TRANSPARENT:
-            return self.of(written[0], scope, substitutions)
+            return self.of(given[0], scope, substitutions)
         if name == "typing.Literal":
             return Scalar("typing.Literal")
         arguments = tuple(
-            self.of(each, scope, substitutions) for each in written if not isinstance(each, nodes.Ellipsis)
+            self.of(each, scope, substitutions) for each in given if not isinstance(each, nodes.Ellipsis)
         )
         if name == "typing.Optional":
             return union([*arguments, NONE])
@@ -173,9 +173,9 @@ class Shapes:
         name = _SAME_AS.get(value.name, value.name)
         if name in _ANYTHING:
             return ANYTHING
-        if name in annotations.MAPPINGS:
+        if name in written.MAPPINGS:
             return Dictionary(name, arguments[-1] if arguments else ANYTHING)
-        if name in annotations.COLLECTIONS or name in annotations.ITERATORS:
+        if name in written.COLLECTIONS or name in written.ITERATORS:
             return Collection(name, arguments or (ANYTHING,))
         return Scalar(name)
 

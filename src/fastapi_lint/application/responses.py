@@ -1,0 +1,60 @@
+"""What routes answer, by their response models."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import shapes
+from fastapi_lint.application.assembly.values import Blueprint, TypeExpression
+from fastapi_lint.application.exposures import Exposure, Exposures, Filter, selection
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.assembly.environment import Environment
+    from fastapi_lint.application.routes import Route
+    from fastapi_lint.index import nodes
+
+
+class Responses:
+    """Answers for every route, each worked out once."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._shapes = application.models.shapes
+        self._exposures = Exposures(application.models)
+        versions = application.versions
+        self._flat_filters = versions is not None and versions.below("pydantic", "2") is True
+
+    def shape(self, route: Route) -> shapes.Shape | None:
+        """The effective response model; None when the route has none, and the answer is not filtered."""
+        model = route.response_model
+        return self._shape_of(model.node, model.environment) if model is not None else None
+
+    def exposures(self, route: Route) -> tuple[Exposure, ...]:
+        """The fields that its response model sends, to any depth; none when the model or a filter is not known."""
+        shape = self.shape(route)
+        include, include_known = selection(route.option("response_model_include"))
+        exclude, exclude_known = selection(route.option("response_model_exclude"))
+        if shape is None or not (include_known and exclude_known):
+            return ()
+        return tuple(self._exposures.of(shape, Filter(include, exclude, self._flat_filters)))
+
+    def sent_by(self, shape: shapes.Shape) -> tuple[Exposure, ...]:
+        """The fields that are sent when a value of a type is serialised as it is."""
+        return tuple(self._exposures.of(shape))
+
+    def _shape_of(self, node: nodes.Expression, environment: Environment) -> shapes.Shape:
+        return self._shapes.of(node, environment.scope, self._types_in(environment))
+
+    def _types_in(self, environment: Environment) -> dict[str, shapes.Shape]:
+        """The types that variables of running functions hold: arguments of a factory of routes."""
+        found: dict[str, shapes.Shape] = {}
+        current: Environment | None = environment
+        while current is not None and current.parent is not None:
+            for name, value in current.variables.items():
+                if isinstance(value, Blueprint):
+                    found.setdefault(name, shapes.Plain(value.cls))
+                elif isinstance(value, TypeExpression) and value.environment is not current:
+                    found.setdefault(name, self._shape_of(value.node, value.environment))
+            current = current.parent
+        return found

@@ -1,0 +1,64 @@
+"""Which fields of data models hold something that must not reach a client."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import shapes
+from fastapi_lint.application.source_text import source_text
+from fastapi_lint.knowledge.sensitive import SensitiveNames
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.models import Field
+
+
+class SensitiveFields:
+    """Judges fields by their names and types."""
+
+    def __init__(self, names: SensitiveNames) -> None:
+        self._names = names
+
+    def holds(self, field: Field) -> bool:
+        """Whether a field is sensitive under its own name or the one it is sent under."""
+        annotation = _types(field)
+        return any(
+            self._names.is_sensitive(name, annotation)
+            for name in (field.name, field.alias)
+            if name is not None
+        )
+
+    def is_name(self, name: str) -> bool:
+        """Whether a value of that name, of which nothing else is known, is sensitive."""
+        return self._names.is_sensitive(name)
+
+
+def _types(field: Field) -> str | None:
+    """The names of all classes in a field's type; None when nothing is known of it."""
+    if field.annotation is None:
+        return None
+    names = list(_class_names(field.shape))
+    return ", ".join(names) if "" not in names else source_text(field.annotation)
+
+
+def _class_names(shape: shapes.Shape) -> list[str]:
+    """The last parts of the names of a type's classes; an empty one for a part that is not known."""
+    match shape:
+        case shapes.NoneType():
+            return ["None"]
+        case shapes.Anything():
+            return ["Any"]
+        case shapes.Scalar(name=name):
+            return [name.rpartition(".")[2]]
+        case shapes.Plain(cls=cls):
+            return [cls.name]
+        case shapes.Collection(name=name, elements=elements):
+            return [_last(name), *(each for element in elements for each in _class_names(element))]
+        case shapes.Dictionary(name=name, value=value):
+            return [_last(name), *_class_names(value)]
+        case shapes.Union(members=members):
+            return [each for member in members for each in _class_names(member)]
+    return [""]
+
+
+def _last(name: str) -> str:
+    return name.rpartition(".")[2]
