@@ -32,10 +32,16 @@ def answering_functions(start: frozenset[Function], inference: Inference) -> fro
 
 
 def _passed_on(function: Function, inference: Inference) -> Iterator[Function]:
+    for value, _ in returned(function):
+        yield from _called(value, function.body_scope, inference)
+
+
+def returned(function: Function) -> Iterator[tuple[nodes.Expression, int]]:
+    """The expressions that a function may return, with the lines of their `return` statements."""
     for node in walk_scope(function.node.body):
         if isinstance(node, nodes.Return) and node.value is not None:
             for value in alternatives(node.value):
-                yield from _called(value, function.body_scope, inference)
+                yield value, node.line
 
 
 def alternatives(node: nodes.Expression) -> Iterator[nodes.Expression]:

@@ -20,8 +20,17 @@ class RouteRule(Rule):
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
-        """Where routes are registered."""
-        return (Place(route.module, route.line) for route in app.routes if route.call is not None)
+        """Where routes of concern are registered."""
+        return (
+            Place(route.module, route.line)
+            for route in app.routes
+            if route.call is not None and cls.concerns(app, route)
+        )
+
+    @classmethod
+    def concerns(cls, app: Application, route: Route) -> bool:
+        """Whether there may be something to report about a route. Visiting is expensive: be precise."""
+        return True
 
     def visit_Call(self, node: cst.Call) -> None:
         """A call, perhaps a decorator, that registers routes."""

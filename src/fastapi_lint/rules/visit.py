@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
-from libcst.metadata import CodeRange, MetadataWrapper, PositionProvider
+from libcst.metadata import CodeRange
 
 from fastapi_lint.diagnostics import Diagnostic, Fix, Location, Severity, TraceStep
 from fastapi_lint.fixes.imports import ImportEditor
@@ -19,6 +19,8 @@ from fastapi_lint.index.build import build_expression
 from fastapi_lint.index.source import split_lines
 from fastapi_lint.index.walk import walk
 from fastapi_lint.rules.base import Rule, visitors
+from fastapi_lint.rules.traversal import positions_of
+from fastapi_lint.rules.traversal import walk as walk_tree
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -65,22 +67,20 @@ class Visit:
         self.diagnostics: list[Diagnostic] = []
         self.scope: Scope = module.scope
         self._located = application.located(module)
-        wrapper = MetadataWrapper(cst.parse_module(self.text), unsafe_skip_copy=True)
-        self.tree = wrapper.module
-        self.positions: Any = wrapper.resolve(PositionProvider)
+        self.tree = cst.parse_module(self.text)
+        self._positions = positions_of(self.tree)
 
     def run(self, rules: Iterable[type[Rule]], on_failure: Any) -> list[Diagnostic]:
         """Visit the region with these rules; `on_failure(rule, error)` is called for a rule that raises."""
-        active = [rule(self) for rule in rules]
-        self.tree.visit(_Dispatcher(self, active, on_failure))
+        dispatcher = _Dispatcher(self, [rule(self) for rule in rules], on_failure)
+        walk_tree(self.tree, dispatcher.visit, dispatcher.enter_body, dispatcher.leave)
         return self.diagnostics
 
     # Positions
 
     def range_of(self, node: cst.CSTNode) -> CodeRange:
         """Position of a node in its region, as libcst gives it."""
-        found: CodeRange = self.positions[node]
-        return found
+        return self._positions[node]
 
     def span(self, node: cst.CSTNode) -> tuple[int, int, int, int]:
         """Start line and column, end line and column of a node in the file."""
@@ -183,11 +183,10 @@ class Visit:
         )
 
 
-class _Dispatcher(cst.CSTVisitor):
+class _Dispatcher:
     """Calls the rules' `visit_*` methods, and keeps the scope of the node being visited."""
 
     def __init__(self, visit: Visit, rules: list[Rule], on_failure: Any) -> None:
-        super().__init__()
         self._visit = visit
         self._on_failure = on_failure
         self._failed: set[Rule] = set()
@@ -196,7 +195,8 @@ class _Dispatcher(cst.CSTVisitor):
             for node_name, method in visitors(type(rule)):
                 self._table.setdefault(node_name, []).append((rule, method))
 
-    def on_visit(self, node: cst.CSTNode) -> bool:
+    def visit(self, node: cst.CSTNode) -> None:
+        """Let the rules see a node."""
         for rule, method in self._table.get(type(node).__name__, ()):
             if rule in self._failed:
                 continue
@@ -205,17 +205,15 @@ class _Dispatcher(cst.CSTVisitor):
             except Exception as error:
                 self._failed.add(rule)
                 self._on_failure(type(rule), error)
-        return True
 
-    def on_leave(self, original_node: cst.CSTNode) -> None:
-        if isinstance(original_node, (cst.FunctionDef, cst.ClassDef)):
-            definition = self._visit.definition(original_node)
-            if definition is not None:
-                self._visit.scope = definition.scope
+    def enter_body(self, node: cst.FunctionDef | cst.ClassDef) -> None:
+        """What follows stands inside the definition."""
+        definition = self._visit.definition(node)
+        if definition is not None:
+            self._visit.scope = definition.body_scope
 
-    def on_visit_attribute(self, node: cst.CSTNode, attribute: str) -> None:
-        # Decorators, defaults and annotations are evaluated in the enclosing scope: only the body is inside.
-        if attribute == "body" and isinstance(node, (cst.FunctionDef, cst.ClassDef)):
-            definition = self._visit.definition(node)
-            if definition is not None:
-                self._visit.scope = definition.body_scope
+    def leave(self, node: cst.FunctionDef | cst.ClassDef) -> None:
+        """What follows stands where the definition does."""
+        definition = self._visit.definition(node)
+        if definition is not None:
+            self._visit.scope = definition.scope

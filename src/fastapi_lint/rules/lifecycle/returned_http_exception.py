@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.answers import makes_exception
+from fastapi_lint.application.answers import makes_exception, returned
 from fastapi_lint.diagnostics import Applicability, Severity
 from fastapi_lint.rules.base import Place, Rule
 
@@ -40,8 +40,11 @@ class ReturnedHttpException(Rule):
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
-        """The functions that answer requests."""
-        return (Place(function.module, function.node.line) for function in app.answering_functions)
+        """`return` statements that may give an exception, in the functions that answer requests."""
+        for function in app.answering_functions:
+            for value, line in returned(function):
+                if makes_exception(app.inference.infer(value, function.body_scope), app.inference):
+                    yield Place(function.module, line)
 
     def visit_Return(self, node: cst.Return) -> None:
         """A `return` of such a function."""

@@ -10,6 +10,7 @@ from fastapi_lint.rules.route_rule import RouteRule, registration_trace, shown
 if TYPE_CHECKING:
     import libcst as cst
 
+    from fastapi_lint.application.application import Application
     from fastapi_lint.application.routes import Route
 
 
@@ -30,6 +31,11 @@ class DuplicateRoute(RouteRule):
     code = "FAL202"
     name = "duplicate-route"
     severity = Severity.ERROR
+
+    @classmethod
+    def concerns(cls, app: Application, route: Route) -> bool:
+        """Routes that lose requests."""
+        return route in app.route_conflicts
 
     def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
         """Report the first of the places that is taken already."""

@@ -10,6 +10,7 @@ from fastapi_lint.rules.route_rule import RouteRule, registration_trace, shown
 if TYPE_CHECKING:
     import libcst as cst
 
+    from fastapi_lint.application.application import Application
     from fastapi_lint.application.matching import Conflict
     from fastapi_lint.application.routes import Route
 
@@ -33,6 +34,11 @@ class ShadowedRoute(RouteRule):
     name = "shadowed-route"
     severity = Severity.ERROR
     fixes = (Applicability.HINT,)
+
+    @classmethod
+    def concerns(cls, app: Application, route: Route) -> bool:
+        """Routes that lose requests."""
+        return route in app.route_conflicts
 
     def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
         """Report the first of the places at which the route is lost."""

@@ -9,6 +9,7 @@ from fastapi_lint.rules.route_rule import RouteRule, registration_trace
 if TYPE_CHECKING:
     import libcst as cst
 
+    from fastapi_lint.application.application import Application
     from fastapi_lint.application.routes import Route
 
 
@@ -29,6 +30,11 @@ class UnusedPathParameter(RouteRule):
 
     code = "FAL203"
     name = "unused-path-parameter"
+
+    @classmethod
+    def concerns(cls, app: Application, route: Route) -> bool:
+        """Routes with variables that nothing takes."""
+        return bool(_unused(route))
 
     def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
         """Report the variables that are unused wherever the route is served."""
