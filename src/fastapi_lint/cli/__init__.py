@@ -25,6 +25,7 @@ OUTPUT_CLOSED = 141
 _PROGRAM = "fastapi-lint"
 _COMMANDS = {
     "check": "fastapi_lint.cli.check:check",
+    "routes": "fastapi_lint.cli.routes:routes",
     "rule": "fastapi_lint.cli.rule:rule",
     "config": "fastapi_lint.cli.config:config",
 }

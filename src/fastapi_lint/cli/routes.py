@@ -1,0 +1,90 @@
+"""`fastapi-lint routes`: the route table of an application."""
+
+from __future__ import annotations
+
+import sys
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+import click
+
+from fastapi_lint.cli.parameters import config_options, is_colourful
+from fastapi_lint.config.settings import load_settings
+from fastapi_lint.output.routes import ROUTE_FORMATS, render_routes
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.routes import Route
+    from fastapi_lint.linter.project import LoadedProject
+
+
+@click.command()
+@click.argument("paths", nargs=-1)
+@click.option("--app", metavar="MODULE:VARIABLE", help="Show the routes of one app; the variable is enough.")
+@click.option(
+    "--path", "pattern", metavar="TEXT", help="Show paths that contain this text, or fit it as a glob."
+)
+@click.option("--method", "methods", multiple=True, help="Show routes that answer this method (repeatable).")
+@click.option("--unprotected", is_flag=True, help="Show routes without authentication.")
+@click.option(
+    "--unresolved", is_flag=True, help="Show what is not known statically, and routes in no known app."
+)
+@click.option(
+    "--output-format", type=click.Choice(ROUTE_FORMATS), default="table", help="How the table is printed."
+)
+@click.option(
+    "--color",
+    type=click.Choice(["auto", "always", "never"]),
+    default="auto",
+    help="Whether to colour the output; auto does on a terminal.",
+)
+@config_options
+def routes(
+    paths: tuple[str, ...],
+    app: str | None,
+    pattern: str | None,
+    methods: tuple[str, ...],
+    unprotected: bool,
+    unresolved: bool,
+    output_format: str,
+    color: str,
+    config: tuple[str, ...],
+    isolated: bool,
+) -> None:
+    """Print the routes of the apps in PATHS, in the order in which they are matched, without running anything."""
+    from fastapi_lint.application.route_table import row_of
+    from fastapi_lint.linter.project import load_project
+
+    settings = load_settings(paths, config=config, isolated=isolated)
+    project, problems = load_project(settings, paths)
+    if problems:
+        raise click.ClickException("\n".join(problems))
+    wanted = {method.upper() for method in methods}
+    rows = [
+        row_of(route)
+        for route in _in_question(project, paths, unresolved)
+        if (app is None or _is_app(route, app))
+        and (pattern is None or pattern in route.path or fnmatchcase(route.path, pattern))
+        and (not wanted or not wanted.isdisjoint(route.methods))
+        and not (unprotected and (route.kind == "mount" or route.security))
+        and not (unresolved and route.app is not None and not route.unknowns and not route.conditional)
+    ]
+    render_routes(output_format, rows, sys.stdout, color=is_colourful(color, sys.stdout))
+
+
+def _in_question(project: LoadedProject, paths: tuple[str, ...], unresolved: bool) -> list[Route]:
+    """The routes that the paths are about; without paths, those of all apps that are no tests."""
+    application = project.application
+    linted = set(project.linted) if paths else set(project.files.paths()) - application.test_files
+    found = [
+        route
+        for route in application.routes
+        if route.module.path in linted or route.root.module.path in linted
+    ]
+    served = [route for route in found if route.app is not None]
+    return found if unresolved or not served else served
+
+
+def _is_app(route: Route, wanted: str) -> bool:
+    return route.app is not None and any(
+        wanted in (name, name.rpartition(":")[2]) for name in (route.app.name, *route.app.names)
+    )
