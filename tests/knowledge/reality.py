@@ -19,10 +19,13 @@ OTHER_VERSIONS = {
     "concurrent.futures.InterpreterPoolExecutor",
     "duckdb.DuckDBPyConnection.arrow",
     "duckdb.DuckDBPyRelation.execute",
+    "fastapi.sse",
     "hashlib.file_digest",
+    "pysqlite3.Connection.iterdump",
     "snowflake.connector.SnowflakeConnection.connect",
     "sqlalchemy.orm.Session.merge_all",
     "sqlalchemy.orm.scoped_session.merge_all",
+    "sqlean.Connection.iterdump",
     "sqlite3.Connection.load_extension",
 }
 

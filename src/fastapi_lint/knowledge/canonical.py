@@ -11,7 +11,7 @@ from fastapi_lint.knowledge.data import read
 
 class _Spellings(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: dict[str, str]
-    """A class, function or constant → its canonical name."""
+    """A class, function or constant → its canonical name; what is mapped to itself its module does not rename."""
     modules: dict[str, str]
     """A module → the module whose names are the canonical ones."""
 
@@ -43,7 +43,7 @@ def canonical(name: str) -> str:
         if target is None and rest:
             target = spellings.modules.get(known)
         if target is not None:
-            return canonical(target + rest)
+            return name if target == known else canonical(target + rest)
         known, _, last = known.rpartition(".")
         rest = f".{last}{rest}"
     return name
