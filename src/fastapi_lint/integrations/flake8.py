@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import fastapi_lint
+from fastapi_lint.index.source import UnreadableSource, decode, split_lines
 from fastapi_lint.linter.project import load_project
 from fastapi_lint.linter.run import ProjectLinter, without_garbage_collection
 
@@ -22,8 +23,10 @@ if TYPE_CHECKING:
     from flake8.options.manager import OptionManager
 
     from fastapi_lint.config.settings import Settings
+    from fastapi_lint.diagnostics import Diagnostic
 
 _STANDARD_INPUT = ("stdin", "-")
+_UNNAMED = "stdin.py"
 
 
 class Plugin:
@@ -34,7 +37,6 @@ class Plugin:
 
     _preset: ClassVar[str | None] = None
     _isolated: ClassVar[bool] = False
-    _display_name: ClassVar[str | None] = None
     _linters: ClassVar[dict[Path, ProjectLinter]] = {}
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
@@ -56,7 +58,6 @@ class Plugin:
         """Remember the options for the files to come."""
         cls._preset = options.fal_preset
         cls._isolated = bool(getattr(options, "isolated", False))
-        cls._display_name = getattr(options, "stdin_display_name", None)
         cls._linters.clear()
 
     def run(self) -> Iterator[tuple[int, int, str, type[Any]]]:
@@ -67,24 +68,28 @@ class Plugin:
             place = diagnostic.location
             yield place.row, place.column - 1, f"{diagnostic.code} {diagnostic.message}", type(self)
 
-    def _diagnostics(self) -> list[Any]:
-        if self._filename in _STANDARD_INPUT:
-            return self._of_standard_input()
-        path = Path(os.path.abspath(self._filename))  # noqa: PTH100 - `resolve` would leave a symlinked project
+    def _diagnostics(self) -> list[Diagnostic]:
+        name = _UNNAMED if self._filename in _STANDARD_INPUT else self._filename
+        path = Path(os.path.abspath(name))  # noqa: PTH100 - `resolve` would leave a symlinked project
         settings = self._settings(path)
+        relative = path.relative_to(settings.root).as_posix()
+        if not self._is_on_disk(path):
+            # Standard input under a file's name: that file's content is of no interest.
+            text = "".join(self._lines)
+            loaded, _ = load_project(settings, (), {relative: text.encode()})
+            return ProjectLinter(loaded).diagnostics(relative)
         linter = self._linters.get(settings.root)
         if linter is None:
             loaded, _ = load_project(settings, [str(settings.root), str(path)])
             linter = self._linters[settings.root] = ProjectLinter(loaded)
-        return linter.diagnostics(path.relative_to(settings.root).as_posix())
+        return linter.diagnostics(relative)
 
-    def _of_standard_input(self) -> list[Any]:
-        name = self._display_name if self._display_name not in (None, *_STANDARD_INPUT) else "stdin.py"
-        path = Path(os.path.abspath(str(name)))  # noqa: PTH100 - as above
-        settings = self._settings(path)
-        relative = path.relative_to(settings.root).as_posix()
-        loaded, _ = load_project(settings, (), {relative: "".join(self._lines).encode()})
-        return ProjectLinter(loaded).diagnostics(relative)
+    def _is_on_disk(self, path: Path) -> bool:
+        """Whether what flake8 hands over is what the file contains."""
+        try:
+            return split_lines(decode(path.read_bytes()).text) == split_lines("".join(self._lines))
+        except (OSError, UnreadableSource):
+            return False
 
     def _settings(self, path: Path) -> Settings:
         from fastapi_lint.config.settings import load_settings
