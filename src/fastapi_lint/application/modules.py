@@ -98,6 +98,8 @@ class Project:
 
     def is_namespace(self, name: str, importer: Module | None = None) -> bool:
         """Whether `name` is a directory of the project without `__init__.py`: a namespace package."""
+        if name.partition(".")[0] in _FRAMEWORK:
+            return False
         directory = importer.path.rpartition("/")[0] if importer is not None else ""
         relative = name.replace(".", "/")
         return any(self._files.is_directory(_join(base, relative)) for base in self._bases(directory))
