@@ -63,7 +63,7 @@ class DeprecatedOnEvent(Rule):
 
     def _lifespan(self, registrar: Registrar) -> Fix | None:
         from fastapi_lint.application.registrars import App
-        from fastapi_lint.rules.lifecycle.lifespan_fix import lifespan_fix
+        from fastapi_lint.rules.lifespan_fix import lifespan_fix
 
         if not isinstance(registrar, App) or registrar.is_placeholder:
             return None
