@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.config.versions import ProjectVersions
 
-# Files that name the framework, and files that register something on an object they import.
+# Files that name the framework, that register something on an object they import, or that call an app factory.
 _FRAMEWORK = re.compile(
     rb"fastapi|starlette|include_router|add_api_route|add_event_handler|add_middleware"
     rb"|@\w[\w.]*\.(?:get|post|put|patch|delete|websocket|on_event|middleware|exception_handler)\("
+    rb"|\b(?:build|create|get|init|make|setup)_(?:\w+_)?app(?:lication)?\("
 )
 _COROUTINE = re.compile(rb"async\s+def")
 
