@@ -27,8 +27,6 @@ if TYPE_CHECKING:
     from fastapi_lint.index import nodes
     from fastapi_lint.rules.visit import Visit
 
-_DOCUMENTATION_URL = "https://fastapi-lint.readthedocs.io/rules/{code}"
-
 
 class Place(NamedTuple):
     """A line of a module that a rule wants to look at."""
@@ -75,7 +73,6 @@ class Rule:
             summary=_summary(page),
             documentation=page,
             fixes=cls.fixes,
-            url=_DOCUMENTATION_URL.format(code=cls.code),
         )
 
     # What the model knows of the syntax being visited

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.diagnostics import Applicability, Location, Severity, TraceStep
-from fastapi_lint.rules.route_rule import RouteRule, registration_trace, shown
+from fastapi_lint.rules.route_rule import RouteRule, shown
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -61,15 +61,13 @@ def _lost_part(lost: Conflict) -> str:
 
 
 def _trace(lost: Conflict) -> list[TraceStep]:
-    earlier = lost.earlier
-    winner = TraceStep(earlier.module.path, Location(earlier.line, 1), f"{shown(earlier)} wins")
-    through = [*registration_trace(earlier), *registration_trace(lost.route)]
-    return (
-        [winner]
-        if len(through) <= _DIRECT
-        else [*registration_trace(earlier), *registration_trace(lost.route)]
+    """What leads to the winner, and to the lost route as far as that is another way."""
+    won, missed = list(lost.earlier.chain), list(lost.route.chain)
+    while len(won) > 1 and len(missed) > 1 and won[0] == missed[0]:
+        del won[0], missed[0]
+    steps = [TraceStep(hop.module.path, Location(hop.line, 1), hop.text) for hop in (*won[:-1], *missed[:-1])]
+    winner = lost.earlier
+    steps.insert(
+        len(won) - 1, TraceStep(winner.module.path, Location(winner.line, 1), f"{shown(winner)} wins")
     )
-
-
-_DIRECT = 4
-"""Hops of two routes registered on the app itself: the app and the decorator, twice."""
+    return steps
