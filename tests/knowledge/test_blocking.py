@@ -76,6 +76,7 @@ def test_blocks(name: str, rule: str) -> None:
         "botocore.client.BaseClient.generate_presigned_url",
         "google.cloud.speech.SpeechAsyncClient.recognize",
         "google.cloud.pubsub.PublisherClient.topic_path",
+        "google.cloud.logging.Client.logger",
         "azure.storage.blob.aio.BlobClient.upload_blob",
         "azure.storage.blob.BlobServiceClient.get_blob_client",
         "pathlib.Path.joinpath",

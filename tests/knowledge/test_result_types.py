@@ -96,3 +96,7 @@ def test_ancestry_reaches_into_other_libraries() -> None:
     assert bases("sqlmodel.SQLModel") == ("pydantic.BaseModel",)
     assert list(ancestry("arq.ArqRedis")) == ["arq.ArqRedis", "redis.asyncio.Redis"]
     assert list(ancestry("acme.Thing")) == ["acme.Thing"]
+
+
+def test_private_attributes_are_unknown() -> None:
+    assert result_types.attribute("openai.OpenAI", "_client") is None

@@ -109,7 +109,7 @@ class Library(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     returns_self: dict[str, list[str]] = {}
     """Class → its methods that return an object of the same class."""
     attributes: dict[str, str] = {}
-    """Attribute → class of its value; `Class.*` for the attributes that are not named otherwise."""
+    """Attribute → class of its value; `Class.*` for the public ones not named otherwise."""
     items: dict[str, str] = {}
     """Class → class of what a subscript of its objects gives."""
     enter: dict[str, str] = {}

@@ -40,8 +40,10 @@ def attribute(class_name: str, name: str) -> str | None:
     """Class of the attribute `name` of an object of the class. Methods are not attributes here."""
     for ancestor in ancestry(class_name):
         attributes = describing(ancestor).attributes
-        known = attributes.get(f"{ancestor}.{name}") or attributes.get(f"{ancestor}.*")
-        if known:
+        known = attributes.get(f"{ancestor}.{name}")
+        if known is None and not name.startswith("_"):
+            known = attributes.get(f"{ancestor}.*")
+        if known is not None:
             return known
     return None
 
