@@ -36,9 +36,9 @@ class CachedCoroutine(Rule):
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
-        """Decorated coroutine functions."""
+        """Cached coroutine functions."""
         for function in app.functions(app.async_modules):
-            if function.is_async and function.node.decorators:
+            if function.is_async and app.inference.has_decorator(function, _CACHES):
                 yield Place(function.module, function.node.line)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:

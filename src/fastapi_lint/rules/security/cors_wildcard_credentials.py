@@ -44,29 +44,17 @@ class CorsWildcardCredentials(Rule):
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
-        """Calls that allow credentials."""
+        """Calls that let any origin in, with credentials."""
         for module in app.modules:
-            for node in walk(module.index.body):
-                if isinstance(node, nodes.Call):
-                    if any(keyword.name in ("allow_credentials", None) for keyword in node.keywords):
-                        yield Place(module, node.line)
+            if any(_may_set_credentials(node) for node in walk(module.index.body)):
+                for call, scope in app.located(module).calls.values():
+                    if _may_set_credentials(call) and _open_door(app, call, scope):
+                        yield Place(module, call.line)
 
     def visit_Call(self, node: cst.Call) -> None:
         """`add_middleware(CORSMiddleware, …)`, `Middleware(CORSMiddleware, …)` or `CORSMiddleware(app, …)`."""
         call = self.call(node)
-        if call is None:
-            return
-        position = self._first_option(call)
-        if position is None:
-            return
-        constants = Constants(self.app.inference)
-        options = constants.arguments(call, self.scope)
-        if position < len(call.args):
-            options.setdefault("allow_origins", (call.args[position], self.scope))
-        credentials = options.get("allow_credentials")
-        if credentials is None or constants.boolean(*credentials) is not True:
-            return
-        wildcard = _wildcard(constants, options)
+        wildcard = _open_door(self.app, call, self.scope) if call is not None else None
         if wildcard is not None:
             self.report(
                 node,
@@ -75,21 +63,43 @@ class CorsWildcardCredentials(Rule):
                 help="list the origins that may send credentials, or remove `allow_credentials=True`",
             )
 
-    def _first_option(self, call: nodes.Call) -> int | None:
-        """Position of `allow_origins` if the call sets up the middleware."""
-        inference = self.app.inference
-        name = inference.qualified_name(call.func, self.scope)
-        if name == _CORS:
-            return 1
-        if not call.args or inference.qualified_name(call.args[0], self.scope) != _CORS:
-            return None
-        if name in _MIDDLEWARE:
-            return 1
-        if isinstance(call.func, nodes.Attribute) and call.func.attr == "add_middleware":
-            holder = inference.infer(call.func.value, self.scope)
-            if inference.is_instance(holder, ["starlette.applications.Starlette"]):
-                return 1
+
+def _may_set_credentials(node: object) -> bool:
+    return isinstance(node, nodes.Call) and any(
+        keyword.name in ("allow_credentials", None) for keyword in node.keywords
+    )
+
+
+def _open_door(app: Application, call: nodes.Call, scope: Scope) -> str | None:
+    """How a call lets any origin in with credentials, in words; None when it does not."""
+    position = _first_option(app, call, scope)
+    if position is None:
         return None
+    constants = Constants(app.inference)
+    options = constants.arguments(call, scope)
+    if position < len(call.args):
+        options.setdefault("allow_origins", (call.args[position], scope))
+    credentials = options.get("allow_credentials")
+    if credentials is None or constants.boolean(*credentials) is not True:
+        return None
+    return _wildcard(constants, options)
+
+
+def _first_option(app: Application, call: nodes.Call, scope: Scope) -> int | None:
+    """Position of `allow_origins` if the call sets up the middleware."""
+    inference = app.inference
+    name = inference.qualified_name(call.func, scope)
+    if name == _CORS:
+        return 1
+    if not call.args or inference.qualified_name(call.args[0], scope) != _CORS:
+        return None
+    if name in _MIDDLEWARE:
+        return 1
+    if isinstance(call.func, nodes.Attribute) and call.func.attr == "add_middleware":
+        holder = inference.infer(call.func.value, scope)
+        if inference.is_instance(holder, ["starlette.applications.Starlette"]):
+            return 1
+    return None
 
 
 def _wildcard(constants: Constants, options: dict[str, tuple[nodes.Expression, Scope]]) -> str | None:
