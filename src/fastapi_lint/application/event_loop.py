@@ -29,8 +29,15 @@ if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
 
 
-BLOCKING_IN_STREAM = "FAL116"
+CPU_BOUND = "FAL108"
+SYNCHRONISATION = "FAL107"
+FILE_IO = "FAL105"
 NESTED_LOOP = "FAL109"
+BLOCKING_IN_STREAM = "FAL116"
+BRIEF = "FAL119"
+_NOT_WAITING = frozenset({NESTED_LOOP, BRIEF, "FAL118"})
+"""Rules about something else than waiting for long: they hold for streams as they do elsewhere."""
+_IN_MEMORY = ("io.BytesIO", "io.StringIO")
 _RUNNING_LOOP_QUESTIONS = frozenset(
     {
         "asyncio.AbstractEventLoop.is_running",
@@ -71,8 +78,9 @@ class BlockingSite:
     @property
     def rule(self) -> str:
         """Code of the rule that reports it."""
-        in_stream = self.function.is_async and any(root.kind == "stream" for root in self.roots)
-        return BLOCKING_IN_STREAM if in_stream else self.group.rule
+        rule = _rule_of(self.group)
+        is_stream = any(root.kind == "stream" and root.function is self.function for root in self.roots)
+        return BLOCKING_IN_STREAM if is_stream and rule not in _NOT_WAITING else rule
 
     @property
     def only_at_startup(self) -> bool:
@@ -206,14 +214,15 @@ class EventLoop:
     def _blocking_uses(self, function: Function) -> list[tuple[Use, BlockingGroup]]:
         """The blocking steps of a function: all of an `async def`, the first of each rule of a plain one."""
         found = list(self._blocking_decorators(function))
-        rules = {group.rule for _, group in found}
+        rules = {_rule_of(group) for _, group in found}
         for step in self.steps.of(function):
             group = self._blocks(step) if isinstance(step, Use) else None
             if group is None or not isinstance(step, Use) or not self._matters(function, step, group):
                 continue
-            if not function.is_async and group.rule in rules:
+            rule = _rule_of(group)
+            if (not function.is_async and rule in rules) or self._is_of_reported_file(step, found):
                 continue
-            rules.add(group.rule)
+            rules.add(rule)
             found.append((step, group))
         return found
 
@@ -241,15 +250,34 @@ class EventLoop:
         return group
 
     def _matters(self, function: Function, use: Use, group: BlockingGroup) -> bool:
-        """Whether a call that is usually short is worth a report here."""
+        """Whether a call of the catalogue is worth a report here."""
         if group.rule == NESTED_LOOP:
             return not self._asks_for_running_loop(function)
+        if group.rule == FILE_IO and self._is_in_memory(function, use):
+            return False
         if group.weight is not Weight.LIGHT:
             return True
-        if group.rule == "FAL107":
+        if group.rule == SYNCHRONISATION:
             # A lock held for a few statements is what locks are for; held across an `await`, it stops the loop.
             return isinstance(use.node, nodes.With) and mentions(use.node, nodes.Await)
-        return group.rule != "FAL108" or self._application.options.cpu_bound == "all"
+        return group.rule != CPU_BOUND or self._application.options.cpu_bound == "all"
+
+    def _is_in_memory(self, function: Function, use: Use) -> bool:
+        """Whether a file is read from, or written to, a buffer in memory."""
+        if not isinstance(use.node, nodes.Call):
+            return False
+        inference, scope = self._application.inference, function.body_scope
+        return any(inference.is_instance(inference.infer(each, scope), _IN_MEMORY) for each in use.node.args)
+
+    def _is_of_reported_file(self, use: Use, found: list[tuple[Use, BlockingGroup]]) -> bool:
+        """Whether a file is used that was opened by a call reported already: who mends that mends this."""
+        if use.receiver is None:
+            return False
+        externals = self._application.inference.externals
+        return any(
+            group.rule == FILE_IO and externals.result(known.name) == use.receiver.class_name
+            for known, group in found
+        )
 
     def _asks_for_running_loop(self, function: Function) -> bool:
         """Whether a function looks first whether a loop is running, as careful bridges do."""
@@ -279,6 +307,13 @@ class EventLoop:
         nearest = min(roots, key=lambda pair: (_is_startup(*pair), len(pair[1])))
         ordered = sorted(roots, key=lambda pair: (pair is not nearest, len(pair[1]), pair[0].label))
         return tuple(root for root, _ in ordered), nearest[1]
+
+
+def _rule_of(group: BlockingGroup) -> str:
+    """The rule that reports calls of a group outside of streams."""
+    if group.weight is Weight.LIGHT and group.rule not in (SYNCHRONISATION, CPU_BOUND):
+        return BRIEF
+    return group.rule
 
 
 def _is_startup(root: Root, path: tuple[Hop, ...]) -> bool:

@@ -30,7 +30,8 @@ class Root:
     label: str
     """What a person calls it: `GET /users/{id}`, `lifespan`, `dependency get_db of GET /users`."""
     kind: str
-    """`route`, `dependency`, `middleware`, `exception handler`, `background task`, `stream` or `lifespan`."""
+    """`http` or `websocket` (routes), `dependency`, `middleware`, `exception handler`, `background task`, `stream`
+    or `lifespan`."""
 
     @property
     def at_startup(self) -> bool:
@@ -79,7 +80,7 @@ class _Roots:
         if route.kind == "mount" or route.handler.kind == "class":
             return
         label = _label(route)
-        kind = "stream" if route.handler.yields else "route"
+        kind = "stream" if route.handler.yields else route.kind
         yield from self._of_callee(route.handler, label, kind)
         if route.function is not None:
             yield from self._started_by(route.function, label)

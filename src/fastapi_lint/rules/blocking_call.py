@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.diagnostics import Location, Severity, TraceStep
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import walk_scope
 from fastapi_lint.rules.base import Place, Rule
 
 if TYPE_CHECKING:
@@ -13,7 +15,9 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.event_loop import BlockingSite, Hop
+    from fastapi_lint.application.scopes import Function
     from fastapi_lint.diagnostics import Fix
+    from fastapi_lint.rules.visit import Visit
 
 _SHOWN_ROOTS = 3
 _LONGEST_QUOTE = 40
@@ -21,6 +25,10 @@ _LONGEST_QUOTE = 40
 
 class BlockingCallRule(Rule):
     """Base of the rules that report one group of blocking calls each."""
+
+    def __init__(self, visit: Visit) -> None:
+        super().__init__(visit)
+        self._reported: set[BlockingSite] = set()
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
@@ -54,7 +62,8 @@ class BlockingCallRule(Rule):
 
     def _check(self, node: cst.CSTNode, kind: str, place: object) -> None:
         for site in self.app.event_loop.sites_at(self.module, kind, place):
-            if site.rule == self.code:
+            if site.rule == self.code and site not in self._reported:
+                self._reported.add(site)
                 self._report_site(node, site)
 
     def _report_site(self, node: cst.CSTNode, site: BlockingSite) -> None:
@@ -69,6 +78,8 @@ class BlockingCallRule(Rule):
 
     def message(self, node: cst.CSTNode, site: BlockingSite) -> str:
         """What happens at run time."""
+        if site.only_at_startup:
+            return f"{self.named(node, site)} blocks the event loop while the application starts or stops"
         blocks = f"blocks the event loop for every client while it {self.waits}"
         return f"{self.named(node, site)} {blocks}{_reached_by(site)}"
 
@@ -87,20 +98,22 @@ class BlockingCallRule(Rule):
     def help(self, site: BlockingSite) -> str:
         """What to write instead."""
         function = site.function
-        if function.is_async:
-            away = f"make `{function.name}` a plain `def`" if _is_route(site) else "run it in a worker thread"
+        if can_be_plain(site):
+            away = f"make `{function.name}` a plain `def`"
+        elif function.is_async:
+            away = "run it in a worker thread"
         else:
-            away = f"call `{function.name}` through `run_in_threadpool`"
+            away = f"call `{called_name(function)}` through `run_in_threadpool`"
         if site.group.replacement is None:
             return away
         return f"use {site.group.replacement}, or {away}"
 
     def severity_of(self, site: BlockingSite) -> Severity:
-        """The group's severity or the rule's; one step lower at start-up and where no root is known."""
+        """The group's severity or the rule's; one step lower at start-up, a warning where no root is known."""
         severity = site.group.severity or self.severity
-        if site.only_at_startup or not site.roots:
-            return severity.lowered() if severity is Severity.ERROR else severity
-        return severity
+        if site.only_at_startup:
+            return severity.lowered()
+        return Severity.WARNING if severity is Severity.ERROR and not site.roots else severity
 
     def fix(self, node: cst.CSTNode, site: BlockingSite) -> Fix | None:
         """A fix, for the rules that have one."""
@@ -132,6 +145,8 @@ def _step(hop: Hop) -> TraceStep:
         "construct": "constructs",
         "read": "reads",
         "schedule": "starts",
+        "background": "leaves to the background",
+        "stream": "streams",
     }.get(hop.run.how, "calls")
     place = Location(node.line, getattr(node, "column", 0) + 1)
     target = hop.run.function
@@ -139,13 +154,35 @@ def _step(hop: Hop) -> TraceStep:
     return TraceStep(hop.caller.module.path, place, f"{hop.caller.qualname} {verb} {name}")
 
 
-def _is_route(site: BlockingSite) -> bool:
-    return any(root.function is site.function and root.kind == "route" for root in site.roots)
+def can_be_plain(site: BlockingSite) -> bool:
+    """Whether the function may as well be a plain `def`, which FastAPI runs in a thread: it awaits nothing."""
+    function = site.function
+    if not any(root.function is function and root.kind in ("http", "dependency") for root in site.roots):
+        return False
+    return function.is_async and not waits_for_others(function)
+
+
+def waits_for_others(function: Function) -> bool:
+    """Whether a function awaits anything."""
+    for node in walk_scope(function.node.body):
+        if isinstance(node, nodes.Await):
+            return True
+        if isinstance(node, (nodes.For, nodes.With, nodes.Generator)) and node.is_async:
+            return True
+    return False
+
+
+def called_name(function: Function) -> str:
+    """What is called to run a function: of a constructor, its class."""
+    is_constructor = function.name in ("__init__", "__new__", "__post_init__")
+    return function.owner.name if is_constructor and function.owner is not None else function.name
 
 
 def _reached_by(site: BlockingSite) -> str:
-    """`, reached from GET /users and 4 more`, for sites in functions that are not roots themselves."""
-    others = [root.label for root in site.roots if root.function is not site.function]
+    """`; reached from GET /users and 4 more`, for sites in functions that are not roots themselves."""
+    if any(root.function is site.function for root in site.roots):
+        return ""
+    others = [root.label for root in site.roots]
     if not others:
         return ""
     shown = ", ".join(others[:_SHOWN_ROOTS])

@@ -2,14 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from fastapi_lint.diagnostics import Applicability, Severity
-from fastapi_lint.knowledge.libraries import Weight
 from fastapi_lint.rules.blocking_call import BlockingCallRule
-
-if TYPE_CHECKING:
-    from fastapi_lint.application.event_loop import BlockingSite
 
 
 class BlockingFileIo(BlockingCallRule):
@@ -18,7 +12,8 @@ class BlockingFileIo(BlockingCallRule):
     Reports reading and writing of files where it runs on the event loop, in any module: `open` and file objects,
     `pathlib`, `os`, `shutil`, `tempfile`, archives, `UploadFile.file`. Arithmetic on paths is left alone.
 
-    Looking up one file (`os.path.exists`, `Path.stat` …) is usually quick and reported as `info`.
+    Of a file that is opened and read only the opening is reported. What touches no more than a directory entry
+    (`os.path.exists`, `Path.mkdir` …) is left to FAL119.
 
     ## Why it is bad
     Disks stall, network file systems more so; no request is answered meanwhile.
@@ -32,7 +27,3 @@ class BlockingFileIo(BlockingCallRule):
     severity = Severity.WARNING
     fixes = (Applicability.HINT,)
     waits = "waits for the file system"
-
-    def severity_of(self, site: BlockingSite) -> Severity:
-        """Usually short calls are worth knowing, no more."""
-        return Severity.INFO if site.group.weight is Weight.LIGHT else super().severity_of(site)
