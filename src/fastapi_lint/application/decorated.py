@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.names import visible_bindings
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope
@@ -49,6 +50,29 @@ class Decorated:
             elif not maker.node.parameters or not _returns(maker, maker.node.parameters[0].name):
                 return False
         return outermost.is_async and not outermost.node.is_generator
+
+    def keeps_result(self, function: Function) -> bool:
+        """Whether a call surely gives what the body of the function returns, whatever decorates it."""
+        return all(self._passes_on(decorator, function.scope) for decorator in function.node.decorators)
+
+    def passes_result_on(self, wrapper: Function) -> bool:
+        """Whether a wrapper returns what the function gives that it wraps, and nothing else."""
+        returned = [
+            node.value for node in find_in_scope(wrapper.node.body, {nodes.Return}) if node.value is not None
+        ]
+        return bool(returned) and all(_is_wrapped_call(value, wrapper.body_scope) for value in returned)
+
+    def _passes_on(self, decorator: nodes.Expression, scope: Scope) -> bool:
+        name = self._name(decorator, scope)
+        if name is not None and keeps_thread(name):
+            return True
+        maker = self._maker(decorator, scope)
+        if maker is None:
+            return False
+        wrapper = self._returned_function(maker)
+        if wrapper is not None:
+            return self.passes_result_on(wrapper)
+        return bool(maker.node.parameters) and _returns(maker, maker.node.parameters[0].name)
 
     def _find(self, function: Function) -> tuple[Function, ...]:
         running: tuple[Function, ...] = (function,)
@@ -104,3 +128,21 @@ def _returns(maker: Function, parameter: str | None) -> bool:
         isinstance(node.value, nodes.Name) and node.value.id == parameter
         for node in find_in_scope(maker.node.body, {nodes.Return})
     )
+
+
+def _is_wrapped_call(node: nodes.Expression, scope: Scope, depth: int = 3) -> bool:
+    """Whether an expression is what a call of a parameter of an enclosing function gave."""
+    if isinstance(node, nodes.Await):
+        node = node.value
+    if isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name):
+        bindings, where = visible_bindings(node.func.id, scope)
+        return where is not scope and bool(bindings) and bindings[0].kind == "parameter"
+    if isinstance(node, nodes.Name) and depth:
+        bindings, where = visible_bindings(node.id, scope)
+        return where is scope and all(
+            each.kind == "assign"
+            and each.value is not None
+            and _is_wrapped_call(each.value, scope, depth - 1)
+            for each in bindings
+        )
+    return False

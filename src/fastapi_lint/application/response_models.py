@@ -71,15 +71,16 @@ def is_response(interpreter: Interpreter, node: nodes.Expression, environment: E
     cls: static.External | None = None
     if isinstance(value, Blueprint):
         return interpreter.inference.is_subclass(value.cls, [_RESPONSE, "fastapi.Response"]) or any(
-            isinstance(base, static.External) and _is_library_response(base)
+            isinstance(base, static.External) and is_library_response(base)
             for base in interpreter.inference.mro(value.cls)
         )
     if isinstance(value, Foreign) and isinstance(value.value, static.External):
         cls = value.value
-    return cls is not None and _is_library_response(cls)
+    return cls is not None and is_library_response(cls)
 
 
-def _is_library_response(cls: static.External) -> bool:
+def is_library_response(cls: static.External) -> bool:
+    """Whether a library's class is a response, by its name: `sse_starlette.EventSourceResponse`."""
     package = cls.name.partition(".")[0]
     return cls.last.endswith("Response") and package in ("fastapi", "starlette", "sse_starlette")
 

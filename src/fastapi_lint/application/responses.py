@@ -5,8 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import shapes
-from fastapi_lint.application.assembly.values import Blueprint, TypeExpression
+from fastapi_lint.application.assembly.values import NONE, Blueprint, Foreign, TypeExpression
+from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.exposures import Exposure, Exposures, Filter, selection
+from fastapi_lint.application.returned import Returned, ReturnedValues
+from fastapi_lint.application.value_shapes import ValueShapes
+from fastapi_lint.application.values import External
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -14,13 +18,19 @@ if TYPE_CHECKING:
     from fastapi_lint.application.routes import Route
     from fastapi_lint.index import nodes
 
+_JSON = "fastapi.responses.JSONResponse"
+
 
 class Responses:
     """Answers for every route, each worked out once."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
-        self._shapes = application.models.shapes
+        self._inference = inference = application.inference
+        self._types = application.models.shapes
+        self._decorated = Decorated(inference)
+        self.values = ValueShapes(inference, self._types, self._decorated)
+        self.returns = ReturnedValues(inference, application.models, self.values)
         self._exposures = Exposures(application.models)
         versions = application.versions
         self._flat_filters = versions is not None and versions.below("pydantic", "2") is True
@@ -43,8 +53,31 @@ class Responses:
         """The fields that are sent when a value of a type is serialised as it is."""
         return tuple(self._exposures.of(shape))
 
+    def returned(self, route: Route) -> tuple[Returned, ...]:
+        """The values that its handler returns; none when what stands between it and FastAPI may return others."""
+        function = route.function
+        if function is None or route.handler.kind == "class" or function.node.is_generator:
+            return ()
+        if not route.resolution.has_own_signature(route.handler):
+            return ()
+        if not all(self._decorated.passes_result_on(wrapper) for wrapper in route.handler.wrappers):
+            return ()
+        return self.returns.of(function)
+
+    def is_json(self, route: Route) -> bool:
+        """Whether data are surely sent as JSON."""
+        given = route.response_class
+        if given is None or given.value == NONE:
+            return True
+        match given.value:
+            case Blueprint(cls=cls):
+                return self._inference.is_subclass(cls, [_JSON])
+            case Foreign(value=External() as cls):
+                return self._inference.is_subclass(cls, [_JSON])
+        return False
+
     def _shape_of(self, node: nodes.Expression, environment: Environment) -> shapes.Shape:
-        return self._shapes.of(node, environment.scope, self._types_in(environment))
+        return self._types.of(node, environment.scope, self._types_in(environment))
 
     def _types_in(self, environment: Environment) -> dict[str, shapes.Shape]:
         """The types that variables of running functions hold: arguments of a factory of routes."""

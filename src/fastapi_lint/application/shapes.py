@@ -137,7 +137,7 @@ class Shapes:
                 alias = written.alias_of(self._inference, node, scope)
                 if alias is not None:
                     return self.of(alias.value, alias.scope, substitutions)
-                return self._of_class(self._inference.infer(node, scope), ())
+                return self.of_class(self._inference.infer(node, scope), ())
             case nodes.Subscript():
                 return self._of_subscript(node, scope, substitutions)
         return UNKNOWN
@@ -161,9 +161,10 @@ class Shapes:
             return union([*arguments, NONE])
         if name == "typing.Union":
             return union(list(arguments))
-        return self._of_class(head, arguments)
+        return self.of_class(head, arguments)
 
-    def _of_class(self, value: object, arguments: tuple[Shape, ...]) -> Shape:
+    def of_class(self, value: object, arguments: tuple[Shape, ...] = ()) -> Shape:
+        """The shape that a class, as the inference knows it, has as an annotation."""
         if isinstance(value, Class):
             return Plain(value, arguments)
         if isinstance(value, Literal) and value.value is None:

@@ -1,0 +1,81 @@
+"""FAL304 sensitive-field-in-response-model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastapi_lint.diagnostics import Location, Severity, TraceStep
+from fastapi_lint.rules.route_rule import RouteRule, shown
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.exposures import Exposure
+    from fastapi_lint.application.routes import Route
+
+
+class SensitiveFieldInResponseModel(RouteRule):
+    """
+    ## What it does
+    Reports routes whose effective response model sends a field that holds a secret: a password or its hash, an API key,
+    a private key, a card number and the like. The model is what `response_model=` or the return annotation says, with
+    inherited fields, nested models, generics, lists and unions, in whatever module they are declared, without what
+    `Field(exclude=True)`, `response_model_include` and `response_model_exclude` leave out.
+
+    `SecretStr` is masked and fine, and so are the tokens that a token endpoint is there to hand out.
+
+    ## Why it is bad
+    A response model is a filter, and this one lets the secret through, to every client that may call the route, into
+    its logs and caches. Often the field is inherited from a class in another file, or three models down.
+
+    `response_model_exclude={"password"}` does not reach into a list: for `list[User]` nothing is left out.
+
+    ## Use instead
+    A model for clients, with the fields that they need. Or `Field(exclude=True)` at the field itself.
+
+    ## Options
+    - `sensitive-names`, `extend-sensitive-names`: the names of fields that hold secrets.
+
+    ## References
+    - [FastAPI: Response Model](https://fastapi.tiangolo.com/tutorial/response-model/)
+    - [OWASP API3:2023 Broken Object Property Level Authorization](https://owasp.org/API-Security/)
+    """
+
+    code = "FAL304"
+    name = "sensitive-field-in-response-model"
+    severity = Severity.ERROR
+
+    @classmethod
+    def concerns(cls, app: Application, route: Route) -> bool:
+        """Whether its response model sends a secret."""
+        return bool(_leaks(app, route))
+
+    def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
+        """Report the secrets that the first of the routes sends."""
+        route = next((each for each in routes if _leaks(self.app, each)), None)
+        if route is None:
+            return
+        first, *rest = _leaks(self.app, route)
+        others = sorted({leak.path for leak in rest} - {first.path})
+        more = f", and {', '.join(f'`{path}`' for path in others)}" if others else ""
+        self.report(
+            node,
+            f"`{shown(route)}` sends `{first.path}` to its clients, declared by "
+            f"`{first.field.declared_in.name}`{more}",
+            help="answer with a model that lacks the field, or exclude it with `Field(exclude=True)`",
+            trace=_trace(first),
+        )
+
+
+def _leaks(app: Application, route: Route) -> list[Exposure]:
+    if route.function is not None and app.responses.returns.only_responses(route.function):
+        return []  # the model is for the documentation
+    return [each for each in app.responses.exposures(route) if app.sensitive_fields.holds(each.field)]
+
+
+def _trace(leak: Exposure) -> Iterator[TraceStep]:
+    for field in leak.way:
+        owner = field.declared_in
+        yield TraceStep(owner.module.path, Location(field.line, 1), f"`{owner.name}` declares `{field.name}`")
