@@ -117,6 +117,8 @@ def fitted(expression: _Expression, parent: cst.CSTNode | None, child: cst.CSTNo
     number = isinstance(expression, cst.Integer) and isinstance(parent, cst.Attribute)
     if binding(expression) >= demanded(parent, child) and not number:
         return expression
+    if isinstance(parent, cst.WithItem) and isinstance(expression, cst.Tuple):
+        expression = parenthesized(expression)  # `with (a, b):` has two items
     return parenthesized(expression)
 
 
