@@ -28,6 +28,7 @@ REPLACED = {
     "beside a keyword": ("y = not(x)\n", "a", "y = not(a)\n"),
     "a tuple beside a keyword": ("def f():\n    return(x, 404)\n", None, "def f():\n    return(g())\n"),
     "over lines": ("y = x\n", "f(\n  1)", "y = f(\n  1)\n"),
+    "an item of a with statement": ("with x: ...\n", "a, b", "with ((a, b)): ...\n"),
     "an f-string's": ("y = f'{x}'\n", "a", "y = f'{a}'\n"),
 }
 
@@ -153,7 +154,7 @@ y = {} | y = {}.b | y = {}(1) | y = {}[0] | y = a[{}] | y = -{} | y = not {} | y
 y = 2 ** {} | y = {} < 1 | y = 1 < {} | y = {} and 1 | y = 1 or {} | y = {} if 1 else 2 | y = 1 if {} else 2
 y = 1 if 2 else {} | y = lambda: {} | y = [{}] | y = {{{}: 1}} | y = {{1: {}}} | y = f(k={}) | y = f({}, 1) | y = f(*{})
 y = [*{}] | y = [1 for z in {}] | y = [1 for z in a if {}] | for z in {}: ... | if {}: ... | assert {}, 1 | y: {} = 1
-y = a[{}:1] | with {}: ... | y = 1 * {} | y = {} @ 1
+y = a[{}:1] | y = 1 * {} | y = {} @ 1
 """
 
 
