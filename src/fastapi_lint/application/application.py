@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.application.located import Span
+    from fastapi_lint.application.marker_defaults import MarkerDefaults
     from fastapi_lint.application.matching import Conflict
     from fastapi_lint.application.models import Models
     from fastapi_lint.application.registrars import App, Registration, Router
@@ -151,6 +152,13 @@ class Application:
         from fastapi_lint.application.answers import answering_functions
 
         return answering_functions(self.routing.answering, self.inference)
+
+    @cached_property
+    def marker_defaults(self) -> MarkerDefaults:
+        """Functions whose defaults are FastAPI's markers, and who calls them himself."""
+        from fastapi_lint.application.marker_defaults import MarkerDefaults
+
+        return MarkerDefaults(self)
 
     @cached_property
     def event_loop(self) -> EventLoop:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.names import visible_bindings
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope
+from fastapi_lint.index.walk import find_in_scope, walk_scope
 from fastapi_lint.knowledge.decorators import keeps_thread
 
 if TYPE_CHECKING:
@@ -74,6 +74,23 @@ class Decorated:
             return self.passes_result_on(wrapper)
         return bool(maker.node.parameters) and _returns(maker, maker.node.parameters[0].name)
 
+    def hands_on_arguments(self, function: Function) -> bool:
+        """Whether the decorated function surely gets just the arguments that its caller gives."""
+        for decorator in function.node.decorators:
+            name = self._name(decorator, function.scope)
+            if name is not None and keeps_thread(name):
+                continue
+            maker = self._maker(decorator, function.scope)
+            if maker is None or not maker.node.parameters:
+                return False
+            wrapper = self._returned_function(maker)
+            if wrapper is None:
+                if not _returns(maker, maker.node.parameters[0].name):
+                    return False
+            elif not _hands_on_everything(wrapper, maker.node.parameters[0].name):
+                return False
+        return True
+
     def _find(self, function: Function) -> tuple[Function, ...]:
         running: tuple[Function, ...] = (function,)
         for decorator in reversed(function.node.decorators):
@@ -120,6 +137,42 @@ def _calls(wrapper: Function, parameter: str) -> bool:
     return any(
         isinstance(node.func, nodes.Name) and node.func.id == parameter
         for node in find_in_scope(wrapper.node.body, {nodes.Call})
+    )
+
+
+def _hands_on_everything(wrapper: Function, parameter: str) -> bool:
+    """Whether a wrapper only ever calls the function it wraps with all its own arguments, as they came."""
+    gathered = {each.kind: each.name for each in wrapper.node.parameters}
+    if gathered.keys() != {"variadic", "keywords"}:
+        return False
+    positional, keywords = gathered["variadic"], gathered["keywords"]
+    calls = find_in_scope(wrapper.node.body, {nodes.Call})
+    forwarding = [each for each in calls if isinstance(each.func, nodes.Name) and each.func.id == parameter]
+    handed = set()
+    for call in forwarding:
+        match call:
+            case nodes.Call(
+                args=[nodes.Starred(value=nodes.Name(id=first))],
+                keywords=[nodes.Keyword(name=None, value=nodes.Name(id=second) as given)],
+            ) if (first, second) == (positional, keywords):
+                handed.add(given)
+            case _:
+                return False
+    return bool(forwarding) and not _may_change(wrapper, keywords, handed)
+
+
+def _may_change(wrapper: Function, name: str, harmless: set[nodes.Name]) -> bool:
+    """Whether anything but reading an entry may happen to a dict, besides the harmless mentions of it."""
+    for node in walk_scope(wrapper.node.body):
+        match node:
+            case nodes.Call(func=nodes.Attribute(value=nodes.Name(id=found) as read, attr="get" | "items")):
+                if found == name:
+                    harmless.add(read)
+            case nodes.Comparison(comparators=[nodes.Name(id=found) as read]) if found == name:
+                harmless.add(read)
+    return any(
+        isinstance(node, nodes.Name) and node.id == name and node not in harmless
+        for node in walk_scope(wrapper.node.body)
     )
 
 

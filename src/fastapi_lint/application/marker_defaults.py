@@ -1,0 +1,197 @@
+"""Functions whose defaults are FastAPI's markers, and calls that leave such a parameter to its default.
+
+Only FastAPI replaces `= Depends(get_db)` by a session. Whoever calls the function himself without that argument
+hands it the marker object.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastapi_lint.application.argument_binding import Callable, bound_arguments, callable_of
+from fastapi_lint.application.decorated import Decorated
+from fastapi_lint.application.scopes import Function
+from fastapi_lint.application.values import External, Instance
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import find_in_scope, walk
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.located import Span
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.scopes import Scope
+
+MARKERS = tuple(
+    f"fastapi.{name}"
+    for name in ("Depends", "Security", "Path", "Query", "Header", "Cookie", "Body", "Form", "File")
+)
+_HAND_ON = frozenset(
+    {
+        "asyncio.to_thread",
+        "fastapi.BackgroundTasks.add_task",
+        "fastapi.concurrency.run_in_threadpool",
+        "starlette.background.BackgroundTasks.add_task",
+    }
+)
+"""Library functions that call their first argument with the others."""
+_HANDING_ON = frozenset(name.rpartition(".")[2] for name in _HAND_ON)
+_TYPE_CHECKS = {"isinstance", "type", "hasattr", "callable"}
+_DEPTH = 3
+
+
+class MarkerCall(NamedTuple):
+    """A call that leaves parameters to defaults which only FastAPI resolves."""
+
+    call: nodes.Call
+    function: Function
+    parameters: tuple[nodes.Parameter, ...]
+    """Those of which the function reads the value."""
+    is_passed_on: bool
+    """The function is not called here but handed to something that calls it."""
+
+
+class MarkerDefaults:
+    """Answers for every function and call of a project."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._inference = application.inference
+        self._decorated = Decorated(application.inference)
+
+    def marker_of(self, node: nodes.Expression | None, scope: Scope) -> str | None:
+        """Name of the marker (`Depends`, `Query` …) that an expression makes or holds."""
+        if node is None or isinstance(node, nodes.Constant):
+            return None
+        value = self._inference.infer(node, scope)
+        if isinstance(value, Instance) and isinstance(value.type, External) and value.class_name in MARKERS:
+            return value.type.last
+        return None
+
+    @cached_property
+    def functions(self) -> Mapping[Function, tuple[nodes.Parameter, ...]]:
+        """Functions with the parameters that have a marker as default."""
+        found = {}
+        for function in self._application.functions(self._application.async_modules):
+            marked = tuple(
+                each
+                for each in function.node.parameters
+                if self.marker_of(each.default, function.scope) is not None
+            )
+            if marked:
+                found[function] = marked
+        return found
+
+    @cached_property
+    def unresolved_calls(self) -> Mapping[Module, Mapping[Span, MarkerCall]]:
+        """Calls that leave a marker in place which the called function then reads, by module and position."""
+        found: dict[Module, dict[Span, MarkerCall]] = {}
+        names = self._names | _HANDING_ON
+        for module in self._application.async_modules:
+            spelled = names | _aliases(module.scope, names)
+            if not spelled.isdisjoint(module.index.called):
+                for call, scope in self._application.located(module).calls.values():
+                    for each in self._unresolved(call, scope, spelled):
+                        found.setdefault(module, {})[call.span] = each
+        return found
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """The names by which these functions are defined; of `__init__`, those of the classes that have it."""
+        names = {function.name for function in self.functions}
+        if "__init__" in names:
+            for cls in self._application.classes(self._application.async_modules):
+                target = callable_of(self._inference, cls)
+                if target is not None and target.function in self.functions:
+                    names.add(cls.name)
+        return frozenset(names)
+
+    def _unresolved(self, call: nodes.Call, scope: Scope, names: frozenset[str]) -> Iterator[MarkerCall]:
+        if _last_name(call.func) not in names:
+            return
+        target = self._target(call.func, scope)
+        if target is not None:
+            yield from self._left_over(target, call, 0)
+        elif call.args and self._inference.qualified_name(call.func, scope) in _HAND_ON:
+            target = self._target(call.args[0], scope)
+            if target is not None:
+                yield from self._left_over(target, call, 1)
+
+    def _target(self, node: nodes.Expression, scope: Scope) -> Callable | None:
+        found = callable_of(self._inference, self._inference.infer(node, scope))
+        if found is None or found.function not in self.functions:
+            return None
+        # The decorators of dependency injection libraries fill in what is missing.
+        return found if self._decorated.hands_on_arguments(found.function) else None
+
+    def _left_over(self, target: Callable, call: nodes.Call, skipped: int) -> Iterator[MarkerCall]:
+        given = bound_arguments(target.parameters, call, skipped)
+        if given is None:
+            return
+        marked = self.functions[target.function]
+        left = tuple(
+            each for each in marked if each.name not in given and self.is_read(target.function, each.name)
+        )
+        if left:
+            yield MarkerCall(call, target.function, left, is_passed_on=skipped > 0)
+
+    def is_read(self, function: Function, name: str, depth: int = _DEPTH) -> bool:
+        """Whether a function uses the value of a parameter, other than to look what it is."""
+        if _is_replaced(function.node.body, name):
+            return False
+        ignored: set[nodes.Node] = set()
+        for node in find_in_scope(function.node.body, {nodes.Call, nodes.Assign}):
+            if isinstance(node, nodes.Assign):
+                ignored.update(target for target in node.targets if isinstance(target, nodes.Name))
+            elif isinstance(node.func, nodes.Name) and node.func.id in _TYPE_CHECKS:
+                if any(isinstance(each, nodes.Name) and each.id == name for each in node.args):
+                    return False
+            elif depth:
+                ignored.update(self._unused_arguments(node, function, name, depth))
+        return any(
+            isinstance(node, nodes.Name) and node.id == name and node not in ignored
+            for node in walk(function.node.body)
+        )
+
+    def _unused_arguments(
+        self, call: nodes.Call, function: Function, name: str, depth: int
+    ) -> Iterator[nodes.Node]:
+        """The arguments of a call that only hand on `name` to a function that does not use it."""
+        handed = [*call.args, *(keyword.value for keyword in call.keywords)]
+        if not any(isinstance(each, nodes.Name) and each.id == name for each in handed):
+            return
+        target = callable_of(self._inference, self._inference.infer(call.func, function.body_scope))
+        given = bound_arguments(target.parameters, call) if target is not None else None
+        if target is None or given is None or target.function is function:
+            return
+        for parameter, argument in given.items():
+            if isinstance(argument, nodes.Name) and argument.id == name:
+                if parameter in {each.name for each in target.parameters}:
+                    if not self.is_read(target.function, parameter, depth - 1):
+                        yield argument
+
+
+def _is_replaced(body: list[nodes.Statement], name: str) -> bool:
+    """Whether the first statement that mentions a name gives it another value."""
+    for statement in body:
+        mentions = [each for each in walk(statement) if isinstance(each, nodes.Name) and each.id == name]
+        if mentions:
+            return isinstance(statement, nodes.Assign) and statement.targets == mentions
+    return False
+
+
+def _last_name(node: nodes.Expression) -> str | None:
+    match node:
+        case nodes.Name(id=name) | nodes.Attribute(attr=name):
+            return name
+    return None
+
+
+def _aliases(scope: Scope, names: frozenset[str]) -> frozenset[str]:
+    """The other names under which a module imports any of them."""
+    return frozenset(
+        local
+        for local, bindings in scope.bindings.items()
+        if any(each.kind == "import" and each.attribute in names for each in bindings)
+    )

@@ -1,0 +1,24 @@
+"""How messages name things: enumerations, and code short enough to quote."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from fastapi_lint.application.source_text import source_text
+from fastapi_lint.index import nodes
+
+_LONGEST_QUOTE = 40
+
+
+def joined(names: Iterable[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    *others, last = names
+    return f"{', '.join(others)} and {last}" if others else last
+
+
+def quoted(node: nodes.Expression | None) -> str:
+    """An expression as source text; of a long call only the function: `Query(…)`."""
+    text = source_text(node)
+    if len(text) > _LONGEST_QUOTE and isinstance(node, nodes.Call):
+        return f"{source_text(node.func)}(…)"
+    return text

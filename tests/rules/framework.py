@@ -1,0 +1,45 @@
+"""Imports examples of rules, to see what FastAPI itself makes of them."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import ModuleType
+
+RULES = Path(__file__).parents[2] / "fixtures" / "rules"
+
+
+@contextmanager
+def imported(code: str, case: str) -> Iterator[ModuleType]:
+    """The module of an example, or the `main` of one that is a directory, while the block runs."""
+    path = RULES / code / case
+    root, file = (path, path / "main.py") if path.is_dir() else (path.parent, path)
+    before = dict(sys.modules)
+    sys.path.insert(0, str(root))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            yield _load(file)
+    finally:
+        sys.path.remove(str(root))
+        for name in sys.modules.keys() - before.keys():
+            if _is_below(sys.modules[name], root):
+                del sys.modules[name]
+
+
+def _load(file: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"example_{file.stem}", file)
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def _is_below(module: ModuleType, root: Path) -> bool:
+    file = getattr(module, "__file__", None)
+    return file is not None and root in Path(file).parents
