@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.assembly.values import Text, Unknown
-from fastapi_lint.application.registrars import Hop, Inclusion, Level, Registrar, RouteRegistration
+from fastapi_lint.application.registrars import Certainty, Hop, Inclusion, Level, Registrar, RouteRegistration
 from fastapi_lint.application.routes import Route
 from fastapi_lint.application.source_text import source_text
 
@@ -24,7 +24,9 @@ class Flattening:
 
     def routes(self) -> list[Route]:
         """The routes in the order in which they are tried."""
-        found = list(self._expand(self._root, (), (_made_at(self._root),), False, None, (self._root,)))
+        found = list(
+            self._expand(self._root, (), (_made_at(self._root),), Certainty.SURE, None, (self._root,))
+        )
         served = [route for route in found if route.registration.method != "frontend"]
         served += [route for route in found if route.registration.method == "frontend"]
         for index, route in enumerate(served):
@@ -36,27 +38,27 @@ class Flattening:
         registrar: Registrar,
         outer: tuple[Level, ...],
         chain: tuple[Hop, ...],
-        conditional: bool,
+        certainty: Certainty,
         size: int | None,
         within: tuple[Registrar, ...],
     ) -> Iterator[Route]:
         registrations = registrar.registrations if size is None else registrar.registrations[:size]
         for each in registrations:
-            uncertain = conditional or each.conditional
+            happens = min(certainty, each.certainty)
             if isinstance(each, RouteRegistration):
                 levels = (*outer, each.own) if each.own is not None else outer
-                yield self._route(each, levels, chain, uncertain)
+                yield self._route(each, levels, chain, happens)
                 continue
             levels = (*outer, each.parent, each.level)
             following = (*chain, each.level.hop)
             if each.router is None:
-                yield self._route(_unknown_route(each), levels, following, uncertain)
+                yield self._route(_unknown_route(each), levels, following, happens)
             elif each.router not in within:
                 yield from self._expand(
                     each.router,
                     levels,
                     following,
-                    uncertain,
+                    happens,
                     None if self._lazy else each.size,
                     (*within, each.router),
                 )
@@ -66,11 +68,11 @@ class Flattening:
         registration: RouteRegistration,
         levels: tuple[Level, ...],
         chain: tuple[Hop, ...],
-        conditional: bool,
+        certainty: Certainty,
     ) -> Route:
         text = source_text(registration.call.func) if registration.call is not None else registration.method
         hop = Hop(registration.module, registration.line, text)
-        return Route(self._routing, registration, self._root, levels, (*chain, hop), conditional, 0)
+        return Route(self._routing, registration, self._root, levels, (*chain, hop), certainty, 0)
 
 
 def _made_at(registrar: Registrar) -> Hop:
@@ -94,5 +96,5 @@ def _unknown_route(inclusion: Inclusion) -> RouteRegistration:
         call=inclusion.call,
         inner_call=inclusion.call,
         scope=inclusion.scope,
-        conditional=inclusion.conditional,
+        certainty=inclusion.certainty,
     )

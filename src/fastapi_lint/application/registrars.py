@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import IntEnum
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fastapi_lint.index import nodes
@@ -12,6 +13,30 @@ if TYPE_CHECKING:
     from fastapi_lint.application.assembly.values import Arguments, Blueprint, Given, Text, Value
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.scopes import Scope
+
+
+class Certainty(IntEnum):
+    """Whether something happens when the application starts; of several conditions the least certain counts."""
+
+    UNUSUAL = 0
+    """Only when settings differ from their defaults."""
+    OPEN = 1
+    """It depends on a condition of which nothing is known."""
+    USUAL = 2
+    """Unless settings differ from their defaults."""
+    SURE = 3
+
+
+class Happening:
+    """Something that the project's code does to an app or router."""
+
+    __slots__ = ()
+    certainty: Certainty
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it stands under a condition that is not known statically."""
+        return self.certainty is not Certainty.SURE
 
 
 class Hop(NamedTuple):
@@ -38,7 +63,7 @@ class Level:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RouteRegistration:
+class RouteRegistration(Happening):
     """A route added to an app or router."""
 
     registrar: Registrar
@@ -62,14 +87,13 @@ class RouteRegistration:
     inner_call: nodes.Call | None
     """The call of FastAPI's own method, where an own helper makes it."""
     scope: Scope
-    conditional: bool
-    """It stands under a condition that is not known statically."""
+    certainty: Certainty
     incomplete: str | None = None
     """Why further options may have been given."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Inclusion:
+class Inclusion(Happening):
     """A router included in an app or in another router."""
 
     registrar: Registrar
@@ -86,14 +110,14 @@ class Inclusion:
     line: int
     call: nodes.Call
     scope: Scope
-    conditional: bool
+    certainty: Certainty
 
 
 Registration: TypeAlias = RouteRegistration | Inclusion
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Middleware:
+class Middleware(Happening):
     """A middleware added to an app."""
 
     cls: Value
@@ -103,12 +127,12 @@ class Middleware:
     line: int
     call: nodes.Call | None
     scope: Scope
-    conditional: bool
+    certainty: Certainty
     is_function: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class ExceptionHandler:
+class ExceptionHandler(Happening):
     """A handler of an exception class or a status code."""
 
     exception: Given | None
@@ -117,7 +141,7 @@ class ExceptionHandler:
     line: int
     call: nodes.Call | None
     scope: Scope
-    conditional: bool
+    certainty: Certainty
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,12 +18,14 @@ from fastapi_lint.application.assembly.values import (
     Constant,
     Foreign,
     Given,
+    Text,
     Unknown,
     Value,
-    joined_text,
+    joined,
+    text_of,
 )
 from fastapi_lint.application.paths import PathPattern
-from fastapi_lint.application.registrars import App, Hop, Level, Registrar, RouteRegistration
+from fastapi_lint.application.registrars import App, Certainty, Hop, Level, Registrar, RouteRegistration
 from fastapi_lint.application.response_models import ResponseModel, response_model_of
 from fastapi_lint.application.scopes import Class
 
@@ -48,8 +50,8 @@ class Route:
     """The settings that apply to it: of the app, each `include_router`, each router, outermost first."""
     chain: tuple[Hop, ...]
     """How the app comes to serve it: the app, each inclusion, the registration."""
-    conditional: bool
-    """It exists only under a condition that is not known statically."""
+    certainty: Certainty
+    """Whether it exists."""
     index: int
     """Its place in the order in which the app tries its routes."""
 
@@ -57,6 +59,11 @@ class Route:
     def app(self) -> App | None:
         """The app that serves it; None when no app of the project is known to."""
         return self.root if isinstance(self.root, App) and not self.root.is_placeholder else None
+
+    @property
+    def conditional(self) -> bool:
+        """Whether it exists only under a condition that is not known statically."""
+        return self.certainty is not Certainty.SURE
 
     @property
     def kind(self) -> str:
@@ -97,21 +104,20 @@ class Route:
     def is_async(self) -> bool | None:
         """Whether the handler runs on the event loop; None when it is unknown. A mounted application does."""
         if self.kind == "mount":
-            return self.handler.is_known and self.registration.method != "frontend" or None
+            return (self.handler.is_known and self.registration.method != "frontend") or None
         return self.handler.is_async
 
     # Where it is served
 
     @cached_property
-    def _path(self) -> Constant | object:
+    def _path(self) -> Text:
         parts: list[Value] = [level.prefix for level in self.levels]
-        return joined_text([*parts, self.registration.path])
+        return text_of(joined([*parts, self.registration.path])) or Text(())
 
     @cached_property
     def path(self) -> str:
         """The whole path; `{?}` stands for what is not known statically."""
-        path = self._path
-        text = str(path.value) if isinstance(path, Constant) else str(path)
+        text = str(self._path)
         if self.kind == "mount" and self.registration.method != "frontend":
             return text.rstrip("/")
         return text
@@ -294,9 +300,8 @@ class Route:
     def unknowns(self) -> dict[str, str]:
         """The fields that are not known statically, each with the reason."""
         found: dict[str, str] = {}
-        path = self._path
-        if not isinstance(path, Constant):
-            found["path"] = next(iter(path.unknowns), "")  # type: ignore[attr-defined]  # a text
+        for reason in self._path.unknowns:
+            found["path"] = reason
         if not self.handler.is_known:
             found["handler"] = self.handler.reason
         if UNKNOWN_TEXT in self.methods:

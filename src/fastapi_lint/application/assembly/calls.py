@@ -32,7 +32,7 @@ from fastapi_lint.application.assembly.values import (
     Wraps,
     choice,
 )
-from fastapi_lint.application.registrars import Registrar
+from fastapi_lint.application.registrars import Certainty, Registrar
 from fastapi_lint.application.source_text import source_text
 from fastapi_lint.index import nodes
 
@@ -68,7 +68,7 @@ def call(interpreter: Interpreter, function: Value, arguments: Arguments) -> Val
             if isinstance(method, Routine):
                 return _call_routine(interpreter, method, arguments, function)
         case Choice(values=values):
-            with interpreter.condition():
+            with interpreter.under(Certainty.OPEN):
                 return choice([call(interpreter, each, arguments) for each in values if callable_value(each)])
     let_escape(arguments.values(), arguments)
     return function if isinstance(function, Unknown) else Unknown("")

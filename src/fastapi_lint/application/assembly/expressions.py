@@ -26,8 +26,9 @@ from fastapi_lint.application.assembly.values import (
     Value,
     alternatives,
     choice,
-    joined_text,
+    joined,
 )
+from fastapi_lint.application.registrars import Certainty
 from fastapi_lint.application.source_text import source_text
 from fastapi_lint.index import nodes
 
@@ -82,7 +83,7 @@ def iterated(value: Value) -> tuple[list[Element], Unknown | None]:
         case Table(entries=entries, rest=rest):
             return [Element(key) for key, _ in entries], rest
         case Choice(values=values):
-            found = [Element(each.value, True) for one in values for each in iterated(one)[0]]
+            found = [Element(each.value, Certainty.OPEN) for one in values for each in iterated(one)[0]]
             rests = [rest for one in values if one != NONE and (rest := iterated(one)[1]) is not None]
             return found, rests[0] if rests else None
         case Unknown():
@@ -191,7 +192,7 @@ def _mapping(interpreter: Interpreter, node: nodes.Mapping, environment: Environ
 def _formatted_string(
     interpreter: Interpreter, node: nodes.FormattedString, environment: Environment
 ) -> Value:
-    return joined_text(evaluate(interpreter, part, environment) for part in node.parts)
+    return joined([evaluate(interpreter, part, environment) for part in node.parts])
 
 
 def _binary_operation(
@@ -215,10 +216,10 @@ def added(left: Value, right: Value) -> Value | None:
     if isinstance(left, Listing) or isinstance(right, Listing):
         (first, first_rest), (second, second_rest) = iterated(left), iterated(right)
         return Listing(first + second, "list", first_rest or second_rest)
-    texts = (left, right)
+    texts = (*alternatives(left), *alternatives(right))
     if any(isinstance(each, (Text, Constant)) for each in texts):
         if all(not isinstance(each, Constant) or isinstance(each.value, str) for each in texts):
-            return joined_text(texts)
+            return joined([left, right])
     return None
 
 
@@ -230,28 +231,39 @@ def _percent(template: str, right: Value) -> Value:
     parts: list[Value] = [Constant(pieces[0])]
     for value, piece in zip(values, pieces[1:], strict=True):
         parts += [value, Constant(piece)]
-    return joined_text(parts)
+    return joined(parts)
 
 
 def _conditional(interpreter: Interpreter, node: nodes.Conditional, environment: Environment) -> Value:
-    decided = truth.of(evaluate(interpreter, node.test, environment))
-    if decided is not None:
-        return evaluate(interpreter, node.body if decided else node.orelse, environment)
-    with interpreter.condition():
+    verdict = truth.of(evaluate(interpreter, node.test, environment))
+    if verdict is not None:
+        chosen = evaluate(interpreter, node.body if verdict.holds else node.orelse, environment)
+        return as_assumed(chosen) if verdict.assumed else chosen
+    with interpreter.under(Certainty.OPEN):
         return choice(evaluate(interpreter, each, environment) for each in (node.body, node.orelse))
+
+
+def as_assumed(value: Value) -> Value:
+    """A value that depends on defaults."""
+    return Constant(value.value, assumed=True) if isinstance(value, Constant) else value
 
 
 def _boolean_operation(
     interpreter: Interpreter, node: nodes.BooleanOperation, environment: Environment
 ) -> Value:
+    is_or = node.operator == "or"
     possible: list[Value] = []
+    assumed = False
     for each in node.values:
         value = evaluate(interpreter, each, environment)
-        decided = truth.of(value)
-        if each is node.values[-1] or decided is (node.operator == "or"):
-            return choice([*possible, value])
-        if decided is None:
-            possible += [each for each in alternatives(value) if not (node.operator == "or" and each == NONE)]
+        verdict = truth.of(value)
+        if each is node.values[-1] or (verdict is not None and verdict.holds is is_or):
+            result = choice([*possible, value])
+            return as_assumed(result) if assumed else result
+        if verdict is None:
+            possible += [each for each in alternatives(value) if not (is_or and each == NONE)]
+        else:
+            assumed = assumed or verdict.assumed
     return choice(possible)
 
 
@@ -277,16 +289,16 @@ def _comprehension(interpreter: Interpreter, node: nodes.Comprehension, environm
     results: list[Element] = []
     entries: list[tuple[Value, Given]] = []
 
-    def element_of(conditional: bool) -> None:
+    def element_of(certainty: Certainty) -> None:
         if node.kind == "dict":
             key = evaluate(interpreter, node.elements[0], inner)
             entries.append(
                 (key, Given(evaluate(interpreter, node.elements[1], inner), node.elements[1], inner))
             )
         else:
-            results.append(Element(evaluate(interpreter, node.elements[0], inner), conditional))
+            results.append(Element(evaluate(interpreter, node.elements[0], inner), certainty))
 
-    rest = _generate(interpreter, node.generators, inner, False, element_of)
+    rest = _generate(interpreter, node.generators, inner, Certainty.SURE, element_of)
     return Table(entries, rest) if node.kind == "dict" else Listing(results, "list", rest)
 
 
@@ -294,11 +306,11 @@ def _generate(
     interpreter: Interpreter,
     generators: list[nodes.Generator],
     environment: Environment,
-    conditional: bool,
-    emit: Callable[[bool], None],
+    certainty: Certainty,
+    emit: Callable[[Certainty], None],
 ) -> Unknown | None:
     if not generators:
-        emit(conditional)
+        emit(certainty)
         return None
     first, *others = generators
     elements, rest = iterated(evaluate(interpreter, first.iterable, environment))
@@ -306,9 +318,10 @@ def _generate(
         if not interpreter.step():
             return Unknown("there are too many elements")
         bind_target(interpreter, first.target, each.value, environment)
-        decided = [truth.of(evaluate(interpreter, test, environment)) for test in first.conditions]
-        if False not in decided:
-            under = conditional or each.conditional or None in decided
+        verdicts = [truth.of(evaluate(interpreter, test, environment)) for test in first.conditions]
+        tests = [Certainty.OPEN if verdict is None else verdict.certainty for verdict in verdicts]
+        if all(verdict is None or verdict.holds or verdict.assumed for verdict in verdicts):
+            under = min(certainty, each.certainty, *tests)
             rest = _generate(interpreter, others, environment, under, emit) or rest
     return rest
 
@@ -357,13 +370,12 @@ def _comparison(interpreter: Interpreter, node: nodes.Comparison, environment: E
         return unknown(node)
     left = evaluate(interpreter, node.left, environment)
     right = evaluate(interpreter, node.comparators[0], environment)
-    decided = truth.compare(left, node.operators[0], right)
-    return Constant(decided) if decided is not None else unknown(node)
+    return truth.compare(left, node.operators[0], right) or unknown(node)
 
 
 def _negation(interpreter: Interpreter, node: nodes.Negation, environment: Environment) -> Value:
-    decided = truth.of(evaluate(interpreter, node.value, environment))
-    return Constant(not decided) if decided is not None else unknown(node)
+    verdict = truth.of(evaluate(interpreter, node.value, environment))
+    return Constant(not verdict.holds, verdict.assumed) if verdict is not None else unknown(node)
 
 
 def _yield(interpreter: Interpreter, node: nodes.Yield, environment: Environment) -> Value:

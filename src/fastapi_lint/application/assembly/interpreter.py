@@ -39,7 +39,7 @@ from fastapi_lint.application.assembly.values import (
 from fastapi_lint.application.callables import Callee
 from fastapi_lint.application.inference import Inference
 from fastapi_lint.application.modules import Module, Project
-from fastapi_lint.application.registrars import App, Registrar, Router
+from fastapi_lint.application.registrars import App, Certainty, Registrar, Router
 from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.index import nodes
 
@@ -77,8 +77,8 @@ class Interpreter:
         self._kinds: dict[Class, type[Registrar] | None] = {}
         self.relevance = Relevance(inference, modules, self._own_makers(modules))
         self.registrars: list[Registrar] = []
-        self.conditions = 0
-        """How many conditions that are not known statically the current statement stands under."""
+        self.certainty = Certainty.SURE
+        """Whether the current statement is executed at all."""
         self.frames: list[Frame] = []
         self.decorations: list[Decoration] = []
         self.called: set[Function] = set()
@@ -166,23 +166,24 @@ class Interpreter:
         return len(self.frames) >= _DEPTH
 
     @contextmanager
-    def condition(self, uncertain: bool = True) -> Iterator[None]:
-        """What happens inside happens under a condition that is not known."""
-        self.conditions += uncertain
+    def under(self, certainty: Certainty) -> Iterator[None]:
+        """What happens inside is at most this certain."""
+        before = self.certainty
+        self.certainty = min(before, certainty)
         try:
             yield
         finally:
-            self.conditions -= uncertain
+            self.certainty = before
 
     @contextmanager
     def _fresh(self) -> Iterator[None]:
         """An import does not happen under the conditions of the code that triggers it."""
-        saved = self.conditions, self.frames, self.decorations
-        self.conditions, self.frames, self.decorations = 0, [], []
+        saved = self.certainty, self.frames, self.decorations
+        self.certainty, self.frames, self.decorations = Certainty.SURE, [], []
         try:
             yield
         finally:
-            self.conditions, self.frames, self.decorations = saved
+            self.certainty, self.frames, self.decorations = saved
 
     # Evaluating: each of these is a chapter of its own
 

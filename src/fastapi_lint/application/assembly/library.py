@@ -6,16 +6,18 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
-from fastapi_lint.application.assembly import registering
+from fastapi_lint.application.assembly import registering, truth
 from fastapi_lint.application.assembly.expressions import iterated
 from fastapi_lint.application.assembly.values import (
     NONE,
+    UNKNOWN_TEXT,
     Arguments,
     Built,
     Constant,
     Element,
     Foreign,
     Given,
+    LibraryMethod,
     Listing,
     Partial,
     RouteList,
@@ -26,7 +28,7 @@ from fastapi_lint.application.assembly.values import (
     Value,
     Wraps,
     choice,
-    joined_text,
+    joined,
     text_of,
 )
 from fastapi_lint.application.registrars import Registrar
@@ -93,6 +95,8 @@ def _update_wrapper(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 def _getattr(interpreter: Interpreter, arguments: Arguments) -> Value:
     holder, name = arguments.value(0, "object"), arguments.value(1, "name")
+    if isinstance(holder, Registrar) and isinstance(name, (Unknown, Text)):
+        return LibraryMethod(holder, UNKNOWN_TEXT)
     if holder is None or not isinstance(name, Constant) or not isinstance(name.value, str):
         return Unknown("")
     found = interpreter.read(holder, name.value)
@@ -131,13 +135,13 @@ def _dict(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 def _str(interpreter: Interpreter, arguments: Arguments) -> Value:
     value = arguments.value(0, "object")
-    return joined_text([value]) if value is not None else Constant("")
+    return joined([value]) if value is not None else Constant("")
 
 
 def _enumerate(interpreter: Interpreter, arguments: Arguments) -> Value:
     elements, rest = iterated(arguments.positional[0].value) if arguments.positional else ([], Unknown(""))
     pairs = [
-        Element(Listing([Element(Constant(number)), Element(each.value)], "tuple"), each.conditional)
+        Element(Listing([Element(Constant(number)), Element(each.value)], "tuple"), each.certainty)
         for number, each in enumerate(elements)
     ]
     return Listing(pairs, "list", rest)
@@ -148,6 +152,20 @@ def _zip(interpreter: Interpreter, arguments: Arguments) -> Value:
     rest = next((rest for _, rest in columns if rest is not None), None)
     rows = zip(*(elements for elements, _ in columns), strict=False)
     return Listing([Element(Listing(list(row), "tuple")) for row in rows], "list", rest)
+
+
+def _reversed(interpreter: Interpreter, arguments: Arguments) -> Value:
+    elements, rest = iterated(arguments.positional[0].value) if arguments.positional else ([], Unknown(""))
+    return Listing(elements[::-1], "list", rest)
+
+
+def _same(interpreter: Interpreter, arguments: Arguments) -> Value:
+    return arguments.positional[0].value if arguments.positional else Unknown("")
+
+
+def _bool(interpreter: Interpreter, arguments: Arguments) -> Value:
+    verdict = truth.of(arguments.positional[0].value) if arguments.positional else None
+    return Constant(verdict.holds, verdict.assumed) if verdict is not None else Unknown("")
 
 
 def _isinstance(interpreter: Interpreter, arguments: Arguments) -> Value:
@@ -162,7 +180,7 @@ def _isinstance(interpreter: Interpreter, arguments: Arguments) -> Value:
 
 
 def _environment_value(interpreter: Interpreter, arguments: Arguments) -> Value:
-    default = arguments.value(1, "default")
+    default = arguments.value(1, "default") or NONE
     return Constant(default.value, assumed=True) if isinstance(default, Constant) else Unknown("")
 
 
@@ -185,7 +203,13 @@ _CALLS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "builtins.tuple": _collection("tuple"),
     "builtins.set": _collection("set"),
     "builtins.sorted": _collection("list"),
+    "builtins.frozenset": _collection("set"),
+    "builtins.reversed": _reversed,
     "builtins.dict": _dict,
+    "builtins.bool": _bool,
+    "types.MappingProxyType": _same,
+    "copy.copy": _same,
+    "copy.deepcopy": _same,
     "builtins.str": _str,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
@@ -219,16 +243,16 @@ def call_method(interpreter: Interpreter, receiver: Value, name: str, arguments:
 
 def _of_listing(interpreter: Interpreter, receiver: Listing, name: str, arguments: Arguments) -> Value:
     first = arguments.value(0, "object")
-    conditional = interpreter.conditions > 0
+    certainty = interpreter.certainty
     if name in ("append", "add") and first is not None:
-        receiver.elements.append(Element(first, conditional))
+        receiver.elements.append(Element(first, certainty))
     elif name == "insert" and len(arguments.positional) == 2:
         position = arguments.positional[0].value
         at = position.value if isinstance(position, Constant) and type(position.value) is int else 0
-        receiver.elements.insert(at, Element(arguments.positional[1].value, conditional))
+        receiver.elements.insert(at, Element(arguments.positional[1].value, certainty))
     elif name in ("extend", "update") and first is not None:
         elements, rest = iterated(first)
-        receiver.elements += [Element(each.value, each.conditional or conditional) for each in elements]
+        receiver.elements += [Element(each.value, min(each.certainty, certainty)) for each in elements]
         receiver.rest = receiver.rest or rest
     elif name == "copy":
         return Listing(list(receiver.elements), receiver.kind, receiver.rest)
@@ -295,7 +319,7 @@ _TEXT_METHODS = frozenset(
 def _of_text(receiver: Constant | Text, name: str, arguments: Arguments) -> Value:
     values = [given.value for given in arguments.positional]
     if name == "join" and isinstance(receiver, Constant) and values:
-        return _joined(receiver, values[0])
+        return _of_join(receiver, values[0])
     if name == "format" and isinstance(receiver, Constant):
         return _format(str(receiver.value), arguments)
     if isinstance(receiver, Constant):
@@ -320,14 +344,14 @@ def _of_plain_text(text: str, name: str, arguments: list[str], assumed: bool) ->
     return Unknown("")
 
 
-def _joined(separator: Constant, values: Value) -> Value:
+def _of_join(separator: Constant, values: Value) -> Value:
     elements, rest = iterated(values)
     if rest is not None:
         return Text((rest,))
     parts: list[Value] = []
     for each in elements:
         parts += [separator, each.value] if parts else [each.value]
-    return joined_text(parts)
+    return joined(parts)
 
 
 def _format(template: str, arguments: Arguments) -> Value:
@@ -348,4 +372,4 @@ def _format(template: str, arguments: Arguments) -> Value:
         parts.append(
             given.value if given is not None and text is not None else Unknown("it is formatted at run time")
         )
-    return joined_text(parts)
+    return joined(parts)

@@ -12,6 +12,7 @@ from fastapi_lint.application.assembly.expressions import iterated
 from fastapi_lint.application.assembly.relevance import VERBS
 from fastapi_lint.application.assembly.values import (
     NONE,
+    UNKNOWN_TEXT,
     Arguments,
     Blueprint,
     Bound,
@@ -35,6 +36,7 @@ from fastapi_lint.application.assembly.values import (
 )
 from fastapi_lint.application.registrars import (
     App,
+    Certainty,
     EventHandler,
     ExceptionHandler,
     Hop,
@@ -180,13 +182,15 @@ def _apply_app_options(app: App, arguments: Arguments) -> None:
             if isinstance(each.value, Built):
                 inner = each.value.arguments
                 cls = inner.value(0, "cls") or Unknown("its class is not known")
-                app.added_middleware.append(_middleware(cls, inner, each.conditional))
+                app.added_middleware.append(_middleware(cls, inner, each.certainty))
         app.constructed_with = len(app.added_middleware)
     handlers = app.options.get("exception_handlers")
     if handlers is not None and isinstance(handlers.value, Table):
         for key, given in handlers.value.entries:
             exception = Given(key, given.node, given.environment)
-            app.exception_handlers.append(_exception_handler(exception, given.value, arguments, False))
+            app.exception_handlers.append(
+                _exception_handler(exception, given.value, arguments, Certainty.SURE)
+            )
 
 
 def _change_level(registrar: Registrar, name: str, given: Given) -> None:
@@ -266,7 +270,7 @@ def change_routes(interpreter: Interpreter, registrar: Registrar, name: str, arg
 
 def call_method(interpreter: Interpreter, registrar: Registrar, name: str, arguments: Arguments) -> Value:
     """Call a method that the registrar has from FastAPI."""
-    if name in _DECORATORS:
+    if name in _DECORATORS or name == UNKNOWN_TEXT:
         overridden = _override(interpreter, registrar, "api_route") if name in VERBS else None
         if overridden is not None:
             return interpreter.call(overridden, _with_methods(arguments, name))
@@ -295,13 +299,15 @@ def decorate(interpreter: Interpreter, decorating: Decorating, arguments: Argume
         _add_event_handler(registrar, _plain(event), endpoint, "on_event", options)
     elif name == "middleware":
         if isinstance(registrar, App):
-            conditional = interpreter.conditions > 0
-            registrar.added_middleware.append(_middleware(endpoint, options, conditional, is_function=True))
+            registrar.added_middleware.append(
+                _middleware(endpoint, options, interpreter.certainty, is_function=True)
+            )
     elif name == "exception_handler":
         if isinstance(registrar, App):
             exception = options.get(0, "exc_class_or_status_code")
-            conditional = interpreter.conditions > 0
-            registrar.exception_handlers.append(_exception_handler(exception, endpoint, options, conditional))
+            registrar.exception_handlers.append(
+                _exception_handler(exception, endpoint, options, interpreter.certainty)
+            )
     else:
         override = (
             _override(interpreter, registrar, "add_api_route") if name in VERBS | {"api_route"} else None
@@ -345,7 +351,7 @@ def _call_override(
 
 def _named(method: str, arguments: Arguments) -> dict[str, Given]:
     """All arguments by name."""
-    positional = dict(zip(_POSITIONAL[method], arguments.positional, strict=False))
+    positional = dict(zip(_POSITIONAL.get(method, ("path",)), arguments.positional, strict=False))
     return {**positional, **arguments.keywords}
 
 
@@ -354,14 +360,29 @@ def _add_route(
 ) -> None:
     options = _named(method, arguments)
     given = options.get("path") or options.get("host")
-    if isinstance(given.value if given is not None else None, (Routine, Bound)):
-        return  # `@router.get` without a call takes the function for the path
-    path = text_of(given.value) if given is not None else None
+    paths = alternatives(given.value) if given is not None else (Unknown("its path is not known"),)
+    with interpreter.under(Certainty.OPEN if len(paths) > 1 else Certainty.SURE):
+        for path in paths:
+            if not isinstance(path, (Routine, Bound)):  # as for `@router.get` without a call
+                _add_route_at(interpreter, registrar, method, text_of(path), arguments, options, endpoint)
+
+
+def _add_route_at(
+    interpreter: Interpreter,
+    registrar: Registrar,
+    method: str,
+    path: Text | None,
+    arguments: Arguments,
+    options: dict[str, Given],
+    endpoint: Value,
+) -> None:
     if method == "host":
         path = Text(("//", *(path.parts if path is not None else ())))
-    methods = Listing([Element(Constant(method.upper()))]) if method in VERBS else None
-    if methods is None and "methods" in options:
-        methods = options["methods"].value  # type: ignore[assignment]  # any value
+    methods: Value | None = options["methods"].value if "methods" in options else None
+    if method in VERBS:
+        methods = Listing([Element(Constant(method.upper()))])
+    elif method == UNKNOWN_TEXT:
+        methods = Unknown("its method is known only at run time")
     place, line, scope = interpreter.place_of(endpoint, arguments)
     registration = RouteRegistration(
         registrar=registrar,
@@ -377,7 +398,7 @@ def _add_route(
         call=place,
         inner_call=arguments.call,
         scope=scope,
-        conditional=interpreter.conditions > 0,
+        certainty=interpreter.certainty,
         incomplete=arguments.rest.reason if arguments.rest is not None else None,
     )
     registrar.registrations.append(registration)
@@ -400,7 +421,7 @@ def _add_ready_made(
         return
     elements, rest = iterated(routes)
     for element in elements:
-        with interpreter.condition(element.conditional):
+        with interpreter.under(element.certainty):
             _add_object(interpreter, registrar, element.value, arguments)
     if rest is not None:
         registrar.escapes.append(f"its routes are not all known: {rest.reason}")
@@ -465,7 +486,7 @@ def _include_router(interpreter: Interpreter, registrar: Registrar, arguments: A
             interpreter, registrar, None, reason or f"`{text}` is not a router of the project", arguments
         )
         return
-    with interpreter.condition(len(alternatives(value)) > 1):
+    with interpreter.under(Certainty.OPEN if len(alternatives(value)) > 1 else Certainty.SURE):
         for router in found:
             _include(interpreter, registrar, router, "", arguments)
 
@@ -477,11 +498,23 @@ def _include(
     reason: str,
     arguments: Arguments,
 ) -> None:
-    call, scope = arguments.call, arguments.environment.scope
     prefix = arguments.value(None, "prefix")
-    text = text_of(prefix) if prefix is not None else _EMPTY
-    if prefix is None and arguments.rest is not None:
-        text = Text((arguments.rest,))
+    if prefix is None:
+        prefix = arguments.rest if arguments.rest is not None else Constant("")
+    with interpreter.under(Certainty.OPEN if len(alternatives(prefix)) > 1 else Certainty.SURE):
+        for each in alternatives(prefix):
+            _include_at(interpreter, registrar, router, text_of(each) or _EMPTY, reason, arguments)
+
+
+def _include_at(
+    interpreter: Interpreter,
+    registrar: Registrar,
+    router: Registrar | None,
+    prefix: Text,
+    reason: str,
+    arguments: Arguments,
+) -> None:
+    call, scope = arguments.call, arguments.environment.scope
     options = {
         name: given
         for name in _LEVEL_OPTIONS
@@ -491,14 +524,14 @@ def _include(
         registrar=registrar,
         router=router,  # type: ignore[arg-type]  # an app's router is the app itself here
         reason=reason,
-        level=Level(Hop(scope.module, call.line, source_text(call)), text or _EMPTY, **options),
+        level=Level(Hop(scope.module, call.line, source_text(call)), prefix, **options),
         parent=registrar.level,
         size=len(router.registrations) if router is not None else 0,
         module=scope.module,
         line=call.line,
         call=call,
         scope=scope,
-        conditional=interpreter.conditions > 0,
+        certainty=interpreter.certainty,
     )
     registrar.registrations.append(inclusion)
     if router is not None:
@@ -511,15 +544,15 @@ def _include(
 def _add_middleware(interpreter: Interpreter, registrar: Registrar, arguments: Arguments) -> None:
     if isinstance(registrar, App):
         cls = arguments.value(0, "middleware_class") or Unknown("its class is not known")
-        registrar.added_middleware.append(_middleware(cls, arguments.after(1), interpreter.conditions > 0))
+        registrar.added_middleware.append(_middleware(cls, arguments.after(1), interpreter.certainty))
 
 
 def _middleware(
-    cls: Value, arguments: Arguments, conditional: bool, *, is_function: bool = False
+    cls: Value, arguments: Arguments, certainty: Certainty, *, is_function: bool = False
 ) -> Middleware:
     call, scope = arguments.call, arguments.environment.scope
     return Middleware(
-        cls, dict(arguments.keywords), scope.module, call.line, call, scope, conditional, is_function
+        cls, dict(arguments.keywords), scope.module, call.line, call, scope, certainty, is_function
     )
 
 
@@ -527,15 +560,16 @@ def _add_exception_handler(interpreter: Interpreter, registrar: Registrar, argum
     if isinstance(registrar, App):
         handler = arguments.value(1, "handler") or Unknown("its handler is not known")
         exception = arguments.get(0, "exc_class_or_status_code")
-        conditional = interpreter.conditions > 0
-        registrar.exception_handlers.append(_exception_handler(exception, handler, arguments, conditional))
+        registrar.exception_handlers.append(
+            _exception_handler(exception, handler, arguments, interpreter.certainty)
+        )
 
 
 def _exception_handler(
-    exception: Given | None, handler: Value, arguments: Arguments, conditional: bool
+    exception: Given | None, handler: Value, arguments: Arguments, certainty: Certainty
 ) -> ExceptionHandler:
     call, scope = arguments.call, arguments.environment.scope
-    return ExceptionHandler(exception, handler, scope.module, call.line, call, scope, conditional)
+    return ExceptionHandler(exception, handler, scope.module, call.line, call, scope, certainty)
 
 
 def _register_event_handler(interpreter: Interpreter, registrar: Registrar, arguments: Arguments) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from fastapi_lint.application.assembly import calls, expressions, imports, truth
 from fastapi_lint.application.assembly.environment import Environment
@@ -22,12 +22,14 @@ from fastapi_lint.application.assembly.values import (
     Value,
     choice,
 )
+from fastapi_lint.application.registrars import Certainty
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
 
+Branch: TypeAlias = tuple[list[nodes.Statement], Certainty]
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
@@ -35,51 +37,79 @@ class Flow(Enum):
     """How control leaves a statement."""
 
     NEXT = 0
-    PERHAPS = 1
+    UNUSUALLY = 1
+    """It leaves the function or the loop step when settings differ from their defaults."""
+    PERHAPS = 2
     """It may have left the function or the loop step."""
-    RETURN = 2
-    RAISE = 3
-    LOOP = 4
+    RETURN = 3
+    RAISE = 4
+    LOOP = 5
     """`break` or `continue`."""
+
+
+_GOING_ON = (Flow.NEXT, Flow.UNUSUALLY, Flow.PERHAPS)
+_AFTER = {Flow.UNUSUALLY: Certainty.USUAL, Flow.PERHAPS: Certainty.OPEN}
+"""Whether what follows is executed."""
 
 
 def execute(interpreter: Interpreter, body: Iterable[nodes.Statement], environment: Environment) -> Flow:
     """Execute statements one after the other."""
-    uncertain = False
-    flow = Flow.NEXT
+    result = Flow.NEXT
+    before = interpreter.certainty
     try:
         for statement in body:
             if not interpreter.step():
                 return Flow.RETURN
             handler = _HANDLERS.get(type(statement))
             flow = handler(interpreter, statement, environment) if handler is not None else Flow.NEXT
-            if flow is Flow.PERHAPS:
-                if not uncertain:
-                    uncertain = True
-                    interpreter.conditions += 1
-            elif flow is not Flow.NEXT:
-                break
+            if flow not in _GOING_ON:
+                return flow
+            if flow is not Flow.NEXT:
+                interpreter.certainty = min(interpreter.certainty, _AFTER[flow])
+                result = max(result, flow, key=lambda each: each.value)
     finally:
-        interpreter.conditions -= uncertain
-    return Flow.PERHAPS if uncertain and flow is Flow.NEXT else flow
+        interpreter.certainty = before
+    return result
 
 
-def _fork(interpreter: Interpreter, branches: list[list[nodes.Statement]], environment: Environment) -> Flow:
-    """Execute alternative branches, and join the values their variables have afterwards."""
+def _fork(interpreter: Interpreter, branches: list[Branch], environment: Environment) -> Flow:
+    """Execute alternative branches, and join the values their variables have afterwards.
+
+    A branch that is taken only when settings differ from their defaults gives no values as long as there is
+    another.
+    """
     before = environment.variables
-    outcomes: list[tuple[Flow, dict[str, Value]]] = []
-    with interpreter.condition():
-        for body in branches:
-            environment.variables = dict(before)
+    frame = interpreter.frames[-1] if interpreter.frames else None
+    outcomes: list[_Outcome] = []
+    for body, certainty in branches:
+        environment.variables = dict(before)
+        returned = len(frame.returned) if frame is not None else 0
+        with interpreter.under(certainty):
             flow = execute(interpreter, body, environment)
-            outcomes.append((flow, environment.variables))
-    going_on = [variables for flow, variables in outcomes if flow in (Flow.NEXT, Flow.PERHAPS)]
-    left = [flow for flow, _ in outcomes if flow not in (Flow.NEXT, Flow.PERHAPS)]
-    environment.variables = _merged(going_on) if going_on else outcomes[0][1]
-    if not going_on:
+        if frame is not None and certainty is Certainty.UNUSUAL:
+            del frame.returned[returned:]
+        outcomes.append(_Outcome(flow, certainty, environment.variables))
+    going_on = [each for each in outcomes if each.flow in _GOING_ON]
+    usual = [each for each in going_on if each.certainty is not Certainty.UNUSUAL] or going_on
+    environment.variables = _merged([each.variables for each in usual]) if usual else outcomes[0].variables
+    return _flow_after(outcomes)
+
+
+class _Outcome(NamedTuple):
+    flow: Flow
+    certainty: Certainty
+    variables: dict[str, Value]
+
+
+def _flow_after(outcomes: list[_Outcome]) -> Flow:
+    usual = [each for each in outcomes if each.certainty is not Certainty.UNUSUAL] or outcomes
+    left = [each.flow for each in usual if each.flow not in _GOING_ON]
+    if len(left) == len(usual):
         return next((flow for flow in left if flow is not Flow.RAISE), Flow.RAISE)
-    may_have_left = any(flow is Flow.PERHAPS for flow, _ in outcomes)
-    return Flow.PERHAPS if may_have_left or any(flow is not Flow.RAISE for flow in left) else Flow.NEXT
+    if any(each.flow is Flow.PERHAPS for each in usual) or any(flow is not Flow.RAISE for flow in left):
+        return Flow.PERHAPS
+    leaves = any(each.flow not in (Flow.NEXT, Flow.RAISE) for each in outcomes)
+    return Flow.UNUSUALLY if leaves else Flow.NEXT
 
 
 def _merged(outcomes: list[dict[str, Value]]) -> dict[str, Value]:
@@ -143,10 +173,10 @@ def _augmented_assign(
         return Flow.NEXT
     before = interpreter.evaluate(node.target, environment)
     added = interpreter.evaluate(node.value, environment)
-    conditional = interpreter.conditions > 0
+    certainty = interpreter.certainty
     if isinstance(before, Listing):
         elements, rest = expressions.iterated(added)
-        before.elements += [Element(each.value, each.conditional or conditional) for each in elements]
+        before.elements += [Element(each.value, min(each.certainty, certainty)) for each in elements]
         before.rest = before.rest or rest
     elif isinstance(before, Table) and isinstance(added, Table):
         before.entries += added.entries
@@ -195,34 +225,42 @@ def _simple(interpreter: Interpreter, node: nodes.Simple, environment: Environme
 
 
 def _if(interpreter: Interpreter, node: nodes.If, environment: Environment) -> Flow:
-    decided = truth.of(interpreter.evaluate(node.test, environment))
-    if decided is not None:
-        return execute(interpreter, node.body if decided else node.orelse, environment)
-    return _fork(interpreter, [node.body, node.orelse], environment)
+    verdict = truth.of(interpreter.evaluate(node.test, environment))
+    if verdict is None:
+        return _fork(interpreter, [(node.body, Certainty.OPEN), (node.orelse, Certainty.OPEN)], environment)
+    if verdict.assumed:
+        branches = [(node.body, verdict.certainty), (node.orelse, (~verdict).certainty)]
+        return _fork(interpreter, branches, environment)
+    return execute(interpreter, node.body if verdict.holds else node.orelse, environment)
 
 
 def _for(interpreter: Interpreter, node: nodes.For, environment: Environment) -> Flow:
     elements, rest = expressions.iterated(interpreter.evaluate(node.iterable, environment))
-    perhaps = False
+    certainty = Certainty.SURE
     for each in elements:
         if not interpreter.step():
             break
         expressions.bind_target(interpreter, node.target, each.value, environment)
-        with interpreter.condition(each.conditional or perhaps):
+        with interpreter.under(min(each.certainty, certainty)):
             flow = execute(interpreter, node.body, environment)
         if flow is Flow.RETURN:
             return flow
-        perhaps = perhaps or flow is Flow.PERHAPS
+        certainty = min(certainty, _AFTER.get(flow, Certainty.SURE))
     if rest is not None:
         expressions.bind_target(interpreter, node.target, rest, environment)
-        _fork(interpreter, [node.body, []], environment)
+        _perhaps(interpreter, node.body, environment)
     execute(interpreter, node.orelse, environment)
     return Flow.NEXT
 
 
+def _perhaps(interpreter: Interpreter, body: list[nodes.Statement], environment: Environment) -> Flow:
+    return _fork(interpreter, [(body, Certainty.OPEN), ([], Certainty.OPEN)], environment)
+
+
 def _while(interpreter: Interpreter, node: nodes.While, environment: Environment) -> Flow:
-    if truth.of(interpreter.evaluate(node.test, environment)) is not False:
-        _fork(interpreter, [node.body, []], environment)
+    verdict = truth.of(interpreter.evaluate(node.test, environment))
+    if verdict is None or verdict.holds or verdict.assumed:
+        _perhaps(interpreter, node.body, environment)
     return Flow.NEXT
 
 
@@ -238,13 +276,14 @@ def _with(interpreter: Interpreter, node: nodes.With, environment: Environment) 
 
 def _try(interpreter: Interpreter, node: nodes.Try, environment: Environment) -> Flow:
     optional = any(_catches_import_error(handler) for handler in node.handlers)
-    with interpreter.condition(optional and _imports_from_outside(interpreter, node, environment)):
+    may_fail = optional and _imports_from_outside(interpreter, node, environment)
+    with interpreter.under(Certainty.OPEN if may_fail else Certainty.SURE):
         flow = execute(interpreter, node.body, environment)
     after_body = dict(environment.variables)
     for handler in node.handlers:
-        _fork(interpreter, [handler.body], environment)
+        _fork(interpreter, [(handler.body, Certainty.OPEN)], environment)
         environment.variables.update(after_body)
-    if flow in (Flow.NEXT, Flow.PERHAPS):
+    if flow in _GOING_ON:
         following = execute(interpreter, node.orelse, environment)
         flow = following if following is not Flow.NEXT else flow
     final = execute(interpreter, node.finalbody, environment)
@@ -272,7 +311,8 @@ def _imports_from_outside(interpreter: Interpreter, node: nodes.Try, environment
 
 def _match(interpreter: Interpreter, node: nodes.Match, environment: Environment) -> Flow:
     interpreter.evaluate(node.subject, environment)
-    return _fork(interpreter, [*(case.body for case in node.cases), []], environment)
+    branches = [(case.body, Certainty.OPEN) for case in node.cases]
+    return _fork(interpreter, [*branches, ([], Certainty.OPEN)], environment)
 
 
 def _import(interpreter: Interpreter, node: nodes.Import, environment: Environment) -> Flow:

@@ -1,6 +1,8 @@
-"""Whether a condition holds; None when that is known only at run time."""
+"""Whether a condition holds: surely, as long as settings keep their defaults, or nobody knows."""
 
 from __future__ import annotations
+
+from typing import NamedTuple
 
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly.values import (
@@ -19,58 +21,77 @@ from fastapi_lint.application.assembly.values import (
     Thing,
     Value,
 )
-from fastapi_lint.application.registrars import Registrar
+from fastapi_lint.application.registrars import Certainty, Registrar
 
 _OBJECTS = (Blueprint, Bound, Decorating, LambdaRoutine, Partial, Registrar, Routine)
 
 
-def of(value: Value) -> bool | None:
-    """Whether a value counts as true."""
+class Verdict(NamedTuple):
+    """What a condition amounts to."""
+
+    holds: bool
+    assumed: bool = False
+    """Settings or arguments that differ from their defaults would change it."""
+
+    @property
+    def certainty(self) -> Certainty:
+        """Whether what stands under the condition happens."""
+        if not self.assumed:
+            return Certainty.SURE
+        return Certainty.USUAL if self.holds else Certainty.UNUSUAL
+
+    def __invert__(self) -> Verdict:
+        return Verdict(not self.holds, self.assumed)
+
+
+def of(value: Value) -> Verdict | None:
+    """Whether a value counts as true; None when that is known only at run time."""
     match value:
-        case Constant(assumed=False):
-            return bool(value.value)
+        case Constant(value=constant, assumed=assumed):
+            return Verdict(bool(constant), assumed)
         case Listing() | Table():
             filled = value.elements if isinstance(value, Listing) else value.entries
-            return True if filled else None if value.rest else False
+            return Verdict(True) if filled else None if value.rest else Verdict(False)
         case Text(parts=parts) if any(isinstance(part, str) and part for part in parts):
-            return True
+            return Verdict(True)
         case Foreign(value=static.External(name="typing.TYPE_CHECKING")):
-            return False
+            return Verdict(False)
         case Foreign(value=static.External(name="builtins.__debug__")):
-            return True
+            return Verdict(True)
         case _ if isinstance(value, _OBJECTS):
-            return True
+            return Verdict(True)
     return None
 
 
-def compare(left: Value, operator: str, right: Value) -> bool | None:
-    """Whether a comparison holds."""
+def compare(left: Value, operator: str, right: Value) -> Constant | None:
+    """The result of a comparison; None when it is known only at run time."""
+    found: Verdict | None = None
     if operator in ("==", "is", "!=", "is not"):
-        equal = _equal(left, right)
-        return equal if equal is None or operator in ("==", "is") else not equal
-    if operator in ("in", "not in") and isinstance(right, (Listing, Table)) and isinstance(left, Constant):
-        return _contains(right, left, operator == "in")
-    return None
+        found = _equal(left, right)
+    elif operator in ("in", "not in") and isinstance(right, (Listing, Table)) and isinstance(left, Constant):
+        found = _contains(right, left)
+    if found is None:
+        return None
+    return Constant(found.holds != operator.startswith(("!", "is not", "not")), found.assumed)
 
 
-def _equal(left: Value, right: Value) -> bool | None:
+def _equal(left: Value, right: Value) -> Verdict | None:
     if isinstance(left, Constant) and isinstance(right, Constant):
-        return None if left.assumed or right.assumed else left.value == right.value
+        return Verdict(left.value == right.value, left.assumed or right.assumed)
     for value, other in ((left, right), (right, left)):
-        if value == NONE and not (isinstance(value, Constant) and value.assumed):
-            if isinstance(other, (*_OBJECTS, Listing, Table, Text, Thing)):
-                return False
+        if value == NONE and isinstance(other, (*_OBJECTS, Listing, Table, Text, Thing)):
+            return Verdict(False, isinstance(value, Constant) and value.assumed)
     if isinstance(left, (Registrar, Blueprint)) and isinstance(right, (Registrar, Blueprint)):
-        return left is right
+        return Verdict(left is right)
     return None
 
 
-def _contains(collection: Listing | Table, value: Constant, wanted: bool) -> bool | None:
+def _contains(collection: Listing | Table, value: Constant) -> Verdict | None:
     members = (
         [each.value for each in collection.elements]
         if isinstance(collection, Listing)
         else [key for key, _ in collection.entries]
     )
-    if value.assumed or collection.rest or not all(isinstance(each, Constant) for each in members):
+    if collection.rest or not all(isinstance(each, Constant) for each in members):
         return None
-    return (value in members) is wanted
+    return Verdict(value in members, value.assumed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fastapi_lint.application import values as static
-from fastapi_lint.application.registrars import Registrar
+from fastapi_lint.application.registrars import Certainty, Registrar
 from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.index import nodes
 
@@ -67,8 +67,8 @@ class Element(NamedTuple):
     """A member of a collection."""
 
     value: Value
-    conditional: bool = False
-    """It was added under a condition."""
+    certainty: Certainty = Certainty.SURE
+    """Whether it is in the collection."""
 
 
 @dataclass(eq=False, slots=True)
@@ -254,6 +254,7 @@ Value: TypeAlias = (
 )
 
 NONE = Constant(None)
+_MOST_COMBINATIONS = 8
 
 
 @dataclass(eq=False, slots=True)
@@ -304,12 +305,22 @@ def text_of(value: Value | None) -> Text | None:
     return None
 
 
-def joined_text(values: Iterable[Value]) -> Constant | Text:
-    """The concatenation of values, each as text."""
+def joined(values: list[Value]) -> Value:
+    """The concatenation of values, each as text; of alternatives, every combination."""
+    combinations: list[list[Value]] = [[]]
+    for value in values:
+        options = alternatives(value)
+        if len(options) * len(combinations) > _MOST_COMBINATIONS:
+            options = (Unknown("it depends on a condition"),)
+        combinations = [[*before, option] for before in combinations for option in options]
+    return choice(_joined(each) for each in combinations)
+
+
+def _joined(values: list[Value]) -> Constant | Text:
     parts: list[str | Unknown] = []
     assumed = False
     for value in values:
-        if isinstance(value, Constant):
+        if isinstance(value, Constant) and not (value.value is None and value.assumed):
             pieces: Iterable[str | Unknown] = (str(value.value),)
             assumed = assumed or value.assumed
         else:
