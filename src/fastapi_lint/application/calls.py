@@ -1,18 +1,19 @@
-"""What a function does when it runs: the calls it makes, in its own thread, in order.
+"""The steps of a function: what it calls when it runs, in its own thread, in order.
 
-A `Step` is one of three things: it runs a function of the project, it uses something of a library, or it calls
-something unknown. What only mentions a function (an argument, a decorator, a lambda's body) is no step,
-unless the callee is known to call it.
+What only mentions a function (an argument, a decorator, a lambda's body) is no step, unless the callee is known
+to call it.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application.names import reaching_bindings
 from fastapi_lint.application.scopes import Class, Function, Scope, comprehension_scope, lambda_scope
+from fastapi_lint.application.steps import Located, Run, Step, Unresolved, Use
 from fastapi_lint.application.values import (
     Alternatives,
     Display,
@@ -24,13 +25,11 @@ from fastapi_lint.application.values import (
     Value,
 )
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import children, find_in_scope, walk_scope
+from fastapi_lint.index.walk import children, find_in_scope
 from fastapi_lint.knowledge.callbacks import Callback, Callbacks, Place
 
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
-
-Located: TypeAlias = nodes.Call | nodes.With | nodes.For | nodes.Attribute | nodes.Comprehension
 
 _CONTEXT_MANAGERS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
 _PROPERTIES = ("builtins.property", "functools.cached_property")
@@ -68,45 +67,6 @@ _STREAMING_RESPONSES = frozenset(
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
-    """A function of the project runs: now, or later on the same loop."""
-
-    function: Function
-    node: Located
-    how: str
-    """What makes it run: `call`, `await`, `enter`, `iterate`, `construct` or `read`.
-
-    Later and beside what comes after: `schedule` (as a task), `background` (after the response), `stream` (as the
-    response). A coroutine of which it is not known what becomes of it is `made`.
-    """
-    receiver: Class | None = None
-    """Class of the object whose method it is."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Use:
-    """Something of a library is called, entered (`with`), iterated over, or decorates the function itself."""
-
-    name: str
-    """Qualified name: of a function or class, or `class.method`; of the class when entered or iterated."""
-    node: Located
-    how: str
-    """`call`, `enter`, `iterate` or `decorate`."""
-    awaited: bool
-    receiver: Instance | None = None
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Unresolved:
-    """A call of which it is not known what it runs."""
-
-    node: nodes.Call
-
-
-Step: TypeAlias = Run | Use | Unresolved
-
-
 class Steps:
     """The steps of every function of a project, each worked out once."""
 
@@ -122,7 +82,7 @@ class Steps:
             self._steps[function] = ()
             body = _Body(self, self._inference, self._callbacks)
             body.add(function.node.body, function.body_scope)
-            self._steps[function] = tuple(body.found)
+            self._steps[function] = tuple(sorted(body.found, key=_when))
         return self._steps[function]
 
     def runs(self, function: Function) -> Iterator[Run]:
@@ -405,13 +365,14 @@ def _callback_arguments(callback: Callback, call: nodes.Call) -> list[nodes.Expr
     return found
 
 
+def _when(step: Step) -> tuple[int, int]:
+    """Order of execution: a call comes after those inside it, what a header does after the calls in it."""
+    node = step.node
+    return (node.end_line, node.end_column) if isinstance(node, nodes.Call) else (node.line, sys.maxsize)
+
+
 def _is_harmless(node: nodes.Call) -> bool:
     """Methods of literals and the like, of which nobody expects an answer."""
     return isinstance(node.func, nodes.Attribute) and isinstance(
         node.func.value, (nodes.Constant, nodes.FormattedString)
     )
-
-
-def mentions(node: nodes.Node, wanted: type[nodes.Node]) -> bool:
-    """Whether a node of that kind stands below `node`, outside of nested definitions."""
-    return any(isinstance(each, wanted) for child in children(node) for each in walk_scope(child))

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.calls import Run, Use
 from fastapi_lint.application.scopes import Function, Scope
+from fastapi_lint.application.steps import Run, Use
 from fastapi_lint.application.values import Awaitable, External, Value
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import children, walk

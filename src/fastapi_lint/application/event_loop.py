@@ -14,39 +14,26 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.calls import Located, Run, Steps, Use, mentions
+from fastapi_lint.application.blocking import BRIEF, FILE_IO, NESTED_LOOP, Blocking, rule_of
+from fastapi_lint.application.calls import Steps
 from fastapi_lint.application.decorated import Decorated
+from fastapi_lint.application.first_time import FirstTime
 from fastapi_lint.application.roots import Root, find_roots
 from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.steps import Located, Run, Use, as_call
 from fastapi_lint.application.values import Instance, Method
 from fastapi_lint.index import nodes
-from fastapi_lint.knowledge.blocking import BlockingCalls
 from fastapi_lint.knowledge.callbacks import Callbacks
-from fastapi_lint.knowledge.libraries import BlockingGroup, Weight
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.knowledge.libraries import BlockingGroup
 
 
-CPU_BOUND = "FAL108"
-SYNCHRONISATION = "FAL107"
-FILE_IO = "FAL105"
-NESTED_LOOP = "FAL109"
 BLOCKING_IN_STREAM = "FAL116"
-BRIEF = "FAL119"
 _NOT_WAITING = frozenset({NESTED_LOOP, BRIEF, "FAL118"})
 """Rules about something else than waiting for long: they hold for streams as they do elsewhere."""
-_IN_MEMORY = ("io.BytesIO", "io.StringIO")
-_RUNNING_LOOP_QUESTIONS = frozenset(
-    {
-        "asyncio.AbstractEventLoop.is_running",
-        "asyncio._get_running_loop",
-        "asyncio.get_running_loop",
-        "nest_asyncio.apply",
-        "sniffio.current_async_library",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +56,8 @@ class BlockingSite:
     """What FastAPI runs that leads here, nearest first; empty when nothing known does."""
     path: tuple[Hop, ...]
     """From the nearest root, or from some `async def`, to `function`."""
+    once: bool
+    """It is executed the first time only: what it gives is kept."""
 
     @property
     def node(self) -> Located:
@@ -78,7 +67,9 @@ class BlockingSite:
     @property
     def rule(self) -> str:
         """Code of the rule that reports it."""
-        rule = _rule_of(self.group)
+        rule = rule_of(self.group)
+        if self.once and rule == FILE_IO:
+            return BRIEF
         is_stream = any(root.kind == "stream" and root.function is self.function for root in self.roots)
         return BLOCKING_IN_STREAM if is_stream and rule not in _NOT_WAITING else rule
 
@@ -105,7 +96,8 @@ class EventLoop:
         self._application = application
         self.steps = Steps(application.inference, Callbacks(application.options.offloaders))
         self.decorated = Decorated(application.inference)
-        self._catalogue = BlockingCalls(*_user_catalogue(application.options.blocking_calls))
+        self._first_time = FirstTime(application.inference)
+        self._blocking = Blocking(application.inference, self.steps, application.options)
 
     @cached_property
     def _framework_roots(self) -> Mapping[Function, tuple[Root, ...]]:
@@ -150,11 +142,13 @@ class EventLoop:
         for function in self.functions:
             if function.module.path in self._application.test_files:
                 continue
-            uses = self._blocking_uses(function)
+            uses = self._blocking.of(function)
             if uses:
-                roots, path = self._way_to(function)
+                roots, path, once = self._way_to(function)
                 if roots or self._application.options.unreached_async:
-                    found += [BlockingSite(function, use, group, roots, path) for use, group in uses]
+                    for use, group in uses:
+                        once_here = once or self._first_time.only(function, use.node.line)
+                        found.append(BlockingSite(function, use, group, roots, path, once_here))
         return tuple(sorted(found, key=lambda site: (site.function.module.path, site.node.line)))
 
     @cached_property
@@ -208,112 +202,45 @@ class EventLoop:
         for wrapper in self.decorated.running(caller):
             if wrapper is not caller:
                 decorator = caller.node.decorators[0]
-                node = decorator if isinstance(decorator, nodes.Call) else _as_call(decorator)
+                node = decorator if isinstance(decorator, nodes.Call) else as_call(decorator)
                 yield Hop(caller, Run(wrapper, node, "call")), wrapper, None
 
-    def _blocking_uses(self, function: Function) -> list[tuple[Use, BlockingGroup]]:
-        """The blocking steps of a function: all of an `async def`, the first of each rule of a plain one."""
-        found = list(self._blocking_decorators(function))
-        rules = {_rule_of(group) for _, group in found}
-        for step in self.steps.of(function):
-            group = self._blocks(step) if isinstance(step, Use) else None
-            if group is None or not isinstance(step, Use) or not self._matters(function, step, group):
-                continue
-            rule = _rule_of(group)
-            if (not function.is_async and rule in rules) or self._is_of_reported_file(step, found):
-                continue
-            rules.add(rule)
-            found.append((step, group))
-        return found
+    def _way_to(self, function: Function) -> tuple[tuple[Root, ...], tuple[Hop, ...], bool]:
+        """The roots that lead to a function, nearest first, and the path from the nearest.
 
-    def _blocking_decorators(self, function: Function) -> Iterator[tuple[Use, BlockingGroup]]:
-        """Decorators whose wrapper blocks around a plain function: retries that sleep."""
-        if function.is_async:
-            return
-        names = self._application.inference.decorator_names(function)
-        for decorator, name in zip(function.node.decorators, names, strict=True):
-            group = self._catalogue.decorator(name) if name is not None else None
-            if group is not None and name is not None:
-                node = decorator if isinstance(decorator, nodes.Call) else _as_call(decorator)
-                yield Use(name, node, "decorate", awaited=False), group
+        Also whether every path is gone only once, because what comes of it is kept.
+        """
+        found = self._ways(function, repeated_only=True)
+        if found is not None:
+            return (*found, False)
+        return (*(self._ways(function, repeated_only=False) or ((), ())), True)
 
-    def _blocks(self, use: Use) -> BlockingGroup | None:
-        if use.awaited:
-            return None
-        if use.how == "enter":
-            return self._catalogue.entry(use.name)
-        if use.how == "iterate":
-            return self._catalogue.iteration(use.name)
-        group = self._catalogue.function(use.name)
-        if group is not None and isinstance(use.node, nodes.Call) and _is_excepted(use.node, group):
-            return None
-        return group
-
-    def _matters(self, function: Function, use: Use, group: BlockingGroup) -> bool:
-        """Whether a call of the catalogue is worth a report here."""
-        if group.rule == NESTED_LOOP:
-            return not self._asks_for_running_loop(function)
-        if group.rule == FILE_IO and self._is_in_memory(function, use):
-            return False
-        if group.weight is not Weight.LIGHT:
-            return True
-        if group.rule == SYNCHRONISATION:
-            # A lock held for a few statements is what locks are for; held across an `await`, it stops the loop.
-            return isinstance(use.node, nodes.With) and mentions(use.node, nodes.Await)
-        return group.rule != CPU_BOUND or self._application.options.cpu_bound == "all"
-
-    def _is_in_memory(self, function: Function, use: Use) -> bool:
-        """Whether a file is read from, or written to, a buffer in memory."""
-        if not isinstance(use.node, nodes.Call):
-            return False
-        inference, scope = self._application.inference, function.body_scope
-        return any(inference.is_instance(inference.infer(each, scope), _IN_MEMORY) for each in use.node.args)
-
-    def _is_of_reported_file(self, use: Use, found: list[tuple[Use, BlockingGroup]]) -> bool:
-        """Whether a file is used that was opened by a call reported already: who mends that mends this."""
-        if use.receiver is None:
-            return False
-        externals = self._application.inference.externals
-        return any(
-            group.rule == FILE_IO and externals.result(known.name) == use.receiver.class_name
-            for known, group in found
-        )
-
-    def _asks_for_running_loop(self, function: Function) -> bool:
-        """Whether a function looks first whether a loop is running, as careful bridges do."""
-        return any(
-            isinstance(step, Use) and step.name in _RUNNING_LOOP_QUESTIONS for step in self.steps.of(function)
-        )
-
-    def _way_to(self, function: Function) -> tuple[tuple[Root, ...], tuple[Hop, ...]]:
-        """The roots that lead to a function, nearest first, and the path from the nearest."""
+    def _ways(
+        self, function: Function, *, repeated_only: bool
+    ) -> tuple[tuple[Root, ...], tuple[Hop, ...]] | None:
+        """The same over all paths, or over those that may be gone again and again; None when there is none."""
         paths: dict[Function, tuple[Hop, ...]] = {function: ()}
         queue = deque([function])
         roots: list[tuple[Root, tuple[Hop, ...]]] = []
-        fallback: tuple[Hop, ...] = ()
+        fallback: tuple[Hop, ...] | None = None
         while queue:
             current = queue.popleft()
             known = self.roots.get(current)
             if known is not None:
                 roots += [(root, paths[current]) for root in known]
-            elif current.is_async and not fallback:
+            elif current.is_async and fallback is None:
                 fallback = paths[current]
             for hop in self.functions[current].callers:
+                if repeated_only and self._first_time.only(hop.caller, hop.run.node.line):
+                    continue
                 if hop.caller not in paths:
                     paths[hop.caller] = (hop, *paths[current])
                     queue.append(hop.caller)
         if not roots:
-            return (), fallback
+            return ((), fallback) if fallback is not None else None
         nearest = min(roots, key=lambda pair: (_is_startup(*pair), len(pair[1])))
         ordered = sorted(roots, key=lambda pair: (pair is not nearest, len(pair[1]), pair[0].label))
         return tuple(root for root, _ in ordered), nearest[1]
-
-
-def _rule_of(group: BlockingGroup) -> str:
-    """The rule that reports calls of a group outside of streams."""
-    if group.weight is Weight.LIGHT and group.rule not in (SYNCHRONISATION, CPU_BOUND):
-        return BRIEF
-    return group.rule
 
 
 def _is_startup(root: Root, path: tuple[Hop, ...]) -> bool:
@@ -337,30 +264,3 @@ def _is_on_self(node: Located, method: Function) -> bool:
         and bool(method.node.parameters)
         and target.value.id == method.node.parameters[0].name
     )
-
-
-def _is_excepted(call: nodes.Call, group: BlockingGroup) -> bool:
-    """Whether an argument makes the call return at once: `lock.acquire(blocking=False)`."""
-    for exception in group.unless:
-        given = call.keyword(exception.keyword)
-        if given is None and exception.position is not None and exception.position < len(call.args):
-            given = call.args[exception.position]
-        if isinstance(given, nodes.Constant) and given.value == exception.value:
-            return True
-    return False
-
-
-def _as_call(decorator: nodes.Expression) -> nodes.Call:
-    """A bare decorator as the call it is."""
-    line, column = decorator.line, getattr(decorator, "column", 0)
-    return nodes.Call(decorator, [], [], line, column, line, column)
-
-
-def _user_catalogue(configured: Mapping[str, str]) -> tuple[dict[str, BlockingGroup], list[str]]:
-    """The user's `blocking-calls`: name → replacement; an empty replacement takes a name off the catalogue."""
-    added = {
-        name: BlockingGroup(rule="FAL106", source="configuration", replacement=replacement)
-        for name, replacement in configured.items()
-        if replacement
-    }
-    return added, [name for name, replacement in configured.items() if not replacement]

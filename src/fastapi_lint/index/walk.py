@@ -22,7 +22,7 @@ def _child_fields(kind: type[nodes.Node]) -> tuple[tuple[str, bool], ...]:
     return tuple(reversed(found))
 
 
-class _Fields(dict[type[nodes.Node], tuple[tuple[str, bool], ...]]):
+class _Fields(dict[type[Any], tuple[tuple[str, bool], ...]]):
     """`_child_fields` by node type, for the walks' inner loops."""
 
     def __missing__(self, kind: type[nodes.Node]) -> tuple[tuple[str, bool], ...]:
@@ -32,13 +32,14 @@ class _Fields(dict[type[nodes.Node], tuple[tuple[str, bool], ...]]):
 
 _FIELDS = _Fields()
 
-_EVALUATED_OUTSIDE = {
+_EVALUATED_OUTSIDE: dict[type[Any], tuple[tuple[str, bool], ...]] = {
     nodes.FunctionDef: (("returns", False), ("parameters", True), ("decorators", True)),
     nodes.ClassDef: (("keywords", True), ("bases", True), ("decorators", True)),
     nodes.Lambda: (("parameters", True),),
 }
 _SCOPE_FIELDS = _Fields(_EVALUATED_OUTSIDE)
-_FLAT_FIELDS = _Fields({**_EVALUATED_OUTSIDE, nodes.Comprehension: (), type(None): ()})
+_FLAT_FIELDS = _Fields(_EVALUATED_OUTSIDE)
+_FLAT_FIELDS[nodes.Comprehension] = _FLAT_FIELDS[type(None)] = ()
 
 
 def children(node: nodes.Node) -> list[Any]:
@@ -99,6 +100,11 @@ def _push(node: nodes.Node, fields: tuple[tuple[str, bool], ...], stack: list[An
                 stack += [each for each in reversed(value) if each is not None]
         elif value is not None:
             stack.append(value)
+
+
+def mentions(node: nodes.Node, wanted: type[nodes.Node]) -> bool:
+    """Whether a node of that kind stands below `node`, outside of nested definitions."""
+    return any(isinstance(each, wanted) for child in children(node) for each in walk_scope(child))
 
 
 def dotted_name(node: nodes.Node | None) -> str | None:

@@ -44,7 +44,8 @@ class Argument(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A constant given as an argument."""
 
     keyword: str
-    value: bool | int
+    value: bool | int | str
+    """A literal, or the qualified name of a flag, which may be one of several."""
     position: int | None = None
     """Where it may be given without its keyword; None when it may not."""
 

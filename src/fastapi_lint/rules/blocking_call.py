@@ -80,7 +80,8 @@ class BlockingCallRule(Rule):
         """What happens at run time."""
         if site.only_at_startup:
             return f"{self.named(node, site)} blocks the event loop while the application starts or stops"
-        blocks = f"blocks the event loop for every client while it {self.waits}"
+        first = ", the first time," if site.once else ""
+        blocks = f"blocks the event loop for every client{first} while it {self.waits}"
         return f"{self.named(node, site)} {blocks}{_reached_by(site)}"
 
     def named(self, node: cst.CSTNode, site: BlockingSite) -> str:
@@ -109,9 +110,9 @@ class BlockingCallRule(Rule):
         return f"use {site.group.replacement}, or {away}"
 
     def severity_of(self, site: BlockingSite) -> Severity:
-        """The group's severity or the rule's; one step lower at start-up, a warning where no root is known."""
+        """The group's severity or the rule's; lower at start-up, for what happens once, and without a known root."""
         severity = site.group.severity or self.severity
-        if site.only_at_startup:
+        if site.only_at_startup or site.once:
             return severity.lowered()
         return Severity.WARNING if severity is Severity.ERROR and not site.roots else severity
 
@@ -131,9 +132,8 @@ def _trace(site: BlockingSite) -> Iterator[TraceStep]:
         yield _step(hop)
     if site.path:
         place = Location(site.node.line, getattr(site.node, "column", 0) + 1)
-        yield TraceStep(
-            site.function.module.path, place, f"`{site.use.name.removeprefix('builtins.')}` blocks"
-        )
+        end = f"{site.function.qualname} uses `{site.use.name.removeprefix('builtins.')}`"
+        yield TraceStep(site.function.module.path, place, end)
 
 
 def _step(hop: Hop) -> TraceStep:

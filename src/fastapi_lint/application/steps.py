@@ -1,0 +1,63 @@
+"""What a function does when it runs, step by step.
+
+A step is one of three things: it runs a function of the project, it uses something of a library, or it calls
+something unknown.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from fastapi_lint.index import nodes
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.scopes import Class, Function
+    from fastapi_lint.application.values import Instance
+
+Located: TypeAlias = nodes.Call | nodes.With | nodes.For | nodes.Attribute | nodes.Comprehension
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Run:
+    """A function of the project runs: now, or later on the same loop."""
+
+    function: Function
+    node: Located
+    how: str
+    """What makes it run: `call`, `await`, `enter`, `iterate`, `construct` or `read`.
+
+    Later and beside what comes after: `schedule` (as a task), `background` (after the response), `stream` (as the
+    response). A coroutine of which it is not known what becomes of it is `made`.
+    """
+    receiver: Class | None = None
+    """Class of the object whose method it is."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Use:
+    """Something of a library is called, entered (`with`), iterated over, or decorates the function itself."""
+
+    name: str
+    """Qualified name: of a function or class, or `class.method`; of the class when entered or iterated."""
+    node: Located
+    how: str
+    """`call`, `enter`, `iterate` or `decorate`."""
+    awaited: bool
+    receiver: Instance | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Unresolved:
+    """A call of which it is not known what it runs."""
+
+    node: nodes.Call
+
+
+Step: TypeAlias = Run | Use | Unresolved
+
+
+def as_call(decorator: nodes.Expression) -> nodes.Call:
+    """A bare decorator as the call it is."""
+    line, column = decorator.line, getattr(decorator, "column", 0)
+    return nodes.Call(decorator, [], [], line, column, line, column)
