@@ -14,6 +14,7 @@ from fastapi_lint.rules.route_rule import RouteRule
 if TYPE_CHECKING:
     import libcst as cst
 
+    from fastapi_lint.application.application import Application
     from fastapi_lint.application.response_models import ResponseModel
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.scopes import Function
@@ -45,6 +46,11 @@ class RedundantResponseModel(RouteRule):
     name = "redundant-response-model"
     fixes = (Applicability.SAFE,)
 
+    @classmethod
+    def concerns(cls, app: Application, route: Route) -> bool:
+        """Routes that say their response model twice."""
+        return _is_redundant(app, route)
+
     def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
         """Report the argument if it says nothing new wherever the call registers a route."""
         argument = next(
@@ -53,7 +59,7 @@ class RedundantResponseModel(RouteRule):
         versions = self.app.versions
         if argument is None or (versions and versions.at_least("fastapi", _ANNOTATIONS_COUNT_SINCE) is False):
             return
-        if not all(self._is_redundant(route) for route in routes):
+        if not all(_is_redundant(self.app, route) for route in routes):
             return
         editor = self.editor()
         editor.remove_argument(node, argument)
@@ -65,18 +71,19 @@ class RedundantResponseModel(RouteRule):
             fix=self.build_fix("Remove the redundant `response_model`", Applicability.SAFE, editor),
         )
 
-    def _is_redundant(self, route: Route) -> bool:
-        given, annotated = route.response_model, route.annotated_model
-        if given is None or given.source != "argument" or annotated is None:
-            return False
-        helped = route.registration.inner_call is not route.call
-        if helped or not route.resolution.has_own_signature(route.handler):
-            return False
-        if not _is_evaluated(route.function, annotated):
-            return False
-        interpreter = self.app.routing.interpreter
-        found = identity(interpreter, given.node, given.environment)
-        return found is not None and found == identity(interpreter, annotated.node, annotated.environment)
+
+def _is_redundant(app: Application, route: Route) -> bool:
+    given, annotated = route.response_model, route.annotated_model
+    if given is None or given.source != "argument" or annotated is None:
+        return False
+    helped = route.registration.inner_call is not route.call
+    if helped or not route.resolution.has_own_signature(route.handler):
+        return False
+    if not _is_evaluated(route.function, annotated):
+        return False
+    interpreter = app.routing.interpreter
+    found = identity(interpreter, given.node, given.environment)
+    return found is not None and found == identity(interpreter, annotated.node, annotated.environment)
 
 
 def _is_evaluated(function: Function | None, annotation: ResponseModel) -> bool:
