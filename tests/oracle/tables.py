@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from oracle.compare import Row, identity
+from tests.oracle.compare import Row, identity
 
 DUMPER = Path(__file__).with_name("runtime_routes.py")
 

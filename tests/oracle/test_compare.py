@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from oracle.compare import Comparison, Row, compare, normal_type, outside_longest_increase
-from oracle.tables import rows_of_app
+from tests.oracle.compare import Comparison, Row, compare, normal_type, outside_longest_increase
+from tests.oracle.tables import rows_of_app
 
 
 def derived(path: str, **fields: Any) -> Row:

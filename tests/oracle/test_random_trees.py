@@ -8,10 +8,10 @@ from pathlib import Path
 import fastapi
 from hypothesis import HealthCheck, given, note, settings
 
-from oracle.compare import compare
-from oracle.random_trees import Tree, sources, trees
-from oracle.runtime_routes import dump_in_child
-from oracle.tables import derived_table
+from tests.oracle.compare import compare
+from tests.oracle.random_trees import Tree, sources, trees
+from tests.oracle.runtime_routes import dump_in_child
+from tests.oracle.tables import derived_table
 
 
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])

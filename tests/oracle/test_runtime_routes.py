@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from oracle.runtime_routes import dump_in_child
+from tests.oracle.runtime_routes import dump_in_child
 
 
 def dump(directory: Path, source: str, target: str = "service") -> dict[str, Any]:

@@ -17,8 +17,8 @@ from typing import Any
 import pytest
 from packaging.requirements import Requirement
 
-from oracle.compare import Row, compare
-from oracle.tables import derived_table, dumps, modules_below, rows_of_app
+from tests.oracle.compare import Row, compare
+from tests.oracle.tables import derived_table, dumps, modules_below, rows_of_app
 
 if sys.version_info >= (3, 11):
     import tomllib
