@@ -181,7 +181,8 @@ def _partial(inner: Callee, value: Partial, arguments: Arguments) -> Callee:
 
 def _lambda(value: Value, node: nodes.Lambda, environment: Environment) -> Callee:
     scope = environment.scope
-    outer = f"{scope.qualname}.<locals>." if scope.function is not None else ""
+    inside = ".<locals>." if isinstance(scope.owner, Function) else "."
+    outer = f"{scope.qualname}{inside}" if scope.owner is not None else ""
     label = f"{scope.module.name}:{outer}<lambda>"
     return Callee(value, "lambda", label, "<lambda>", node=node, environment=environment)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from fastapi_lint.application.assembly.expressions import iterated
 from fastapi_lint.application.assembly.values import NONE, Built, Constant, Given, Unknown, Value
 from fastapi_lint.application.callables import Callee, describe
 from fastapi_lint.application.markers import is_depends, marker_name
+from fastapi_lint.application.registrars import Certainty
 from fastapi_lint.application.request_reads import path_parameters_read
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index import nodes
@@ -40,6 +41,8 @@ class Dependency:
     parameter: Parameter | None
     """The parameter it is written at; None in a list of dependencies."""
     options: dict[str, Value]
+    certainty: Certainty = Certainty.SURE
+    """Whether it applies: those of a list may be added under a condition, and theirs with them."""
 
     @property
     def label(self) -> str:
@@ -84,7 +87,12 @@ class Dependency:
         return f"<dependency {self.label}>"
 
 
-def from_marker(interpreter: Interpreter, given: Given, parameter: Parameter | None = None) -> Dependency:
+def from_marker(
+    interpreter: Interpreter,
+    given: Given,
+    parameter: Parameter | None = None,
+    certainty: Certainty = Certainty.SURE,
+) -> Dependency:
     """The dependency that a `Depends(…)` makes."""
     value = given.value
     if not isinstance(value, Built) or not is_depends(value):
@@ -93,7 +101,7 @@ def from_marker(interpreter: Interpreter, given: Given, parameter: Parameter | N
         )
         callee = describe(interpreter, Unknown(reason))
         line = getattr(given.node, "line", 0)
-        return Dependency(callee, given.scope.module, line, given.scope, None, "", parameter, {})
+        return Dependency(callee, given.scope.module, line, given.scope, None, "", parameter, {}, certainty)
     arguments = value.arguments
     target = arguments.value(0, "dependency")
     if target is None or target == NONE:
@@ -110,6 +118,7 @@ def from_marker(interpreter: Interpreter, given: Given, parameter: Parameter | N
         marker_name(value) or "",
         parameter,
         options,
+        certainty,
     )
 
 
@@ -120,7 +129,8 @@ def listed(interpreter: Interpreter, given: Given) -> Iterator[Dependency]:
     elements, rest = iterated(given.value)
     for element in elements:
         node = element.value.arguments.call if isinstance(element.value, Built) else given.node
-        yield from_marker(interpreter, Given(element.value, node, given.environment))
+        entry = Given(element.value, node, given.environment)
+        yield from_marker(interpreter, entry, certainty=element.certainty)
     if rest is not None:
         yield from_marker(interpreter, Given(rest, given.node, given.environment))
 
@@ -146,21 +156,22 @@ class DependencyTree:
     def flattened(self, declared: tuple[Dependency, ...], handler: Callee) -> list[Dependency]:
         """All of them depth first, each before those it needs; each callable once, at its first place."""
         found: list[Dependency] = []
-        seen: set[Value] = set()
+        seen: dict[Value, Certainty] = {}
 
-        def visit(dependency: Dependency, depth: int) -> None:
+        def visit(dependency: Dependency, certainty: Certainty, depth: int) -> None:
             value = dependency.callee.value
+            certainty = min(certainty, dependency.certainty)
             if dependency.callee.is_known:
-                if value in seen:
+                if value in seen and seen[value] >= certainty:
                     return
-                seen.add(value)
-            found.append(dependency)
+                seen[value] = certainty
+            found.append(replace(dependency, certainty=certainty))
             if depth:
                 for each in self.direct(dependency.callee):
-                    visit(each, depth - 1)
+                    visit(each, certainty, depth - 1)
 
         for dependency in (*declared, *self.direct(handler)):
-            visit(dependency, _DEEPEST)
+            visit(dependency, Certainty.SURE, _DEEPEST)
         return found
 
 

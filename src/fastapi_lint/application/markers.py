@@ -37,7 +37,7 @@ def read_annotation(
         return Annotation(node, environment, ())
     if isinstance(node, nodes.Subscript):
         head = interpreter.evaluate(node.value, environment)
-        if _is_annotated(head) and isinstance(node.index, nodes.Sequence) and node.index.elements:
+        if is_annotated(head) and isinstance(node.index, nodes.Sequence) and node.index.elements:
             inner, *metadata = node.index.elements
             found = read_annotation(interpreter, inner, environment, depth - 1)
             markers = [interpreter.marker(each, environment) for each in metadata]
@@ -53,7 +53,8 @@ def read_annotation(
     return Annotation(node, environment, ())
 
 
-def _is_annotated(head: Value) -> bool:
+def is_annotated(head: Value) -> bool:
+    """Whether a value is `typing.Annotated`."""
     return (
         isinstance(head, Foreign)
         and isinstance(head.value, static.External)

@@ -17,6 +17,7 @@ from fastapi_lint.application.assembly.values import (
     TypeExpression,
     Value,
 )
+from fastapi_lint.application.markers import is_annotated
 from fastapi_lint.application.source_text import source_text
 from fastapi_lint.index import nodes
 
@@ -105,6 +106,10 @@ def type_text(interpreter: Interpreter, node: nodes.Expression, environment: Env
     match node:
         case nodes.Name() | nodes.Attribute() | nodes.Call():
             return _named_type(interpreter, interpreter.evaluate(node, environment), node)
+        case nodes.Subscript(value=head, index=nodes.Sequence(elements=[first, *_])) if is_annotated(
+            interpreter.evaluate(head, environment)
+        ):
+            return type_text(interpreter, first, environment)
         case nodes.Subscript(value=head, index=index):
             arguments = (
                 index.elements if isinstance(index, nodes.Sequence) and index.kind == "tuple" else [index]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from fastapi_lint.application.assembly.values import UNKNOWN_TEXT
+from fastapi_lint.application.registrars import Certainty
 from fastapi_lint.application.routes import Route
 
 
@@ -49,8 +50,8 @@ def row_of(route: Route) -> RouteRow:
         response_model=model.text if model is not None else None,
         tags=list(route.tags),
         include_in_schema=UNKNOWN_TEXT if "include_in_schema" in unknown else route.include_in_schema,
-        dependencies=[dependency.label for dependency in route.dependencies],
-        security=[dependency.label for dependency in route.security],
+        dependencies=[each.label for each in route.dependencies if each.certainty is not Certainty.UNUSUAL],
+        security=[each.label for each in route.security if each.certainty is not Certainty.UNUSUAL],
         app=route.app.name if route.app is not None else None,
         conditional=route.conditional,
         unknown=unknown,

@@ -91,6 +91,10 @@ class Relevance:
         """Whether code that calls these names may make an app or router."""
         return not self.makers.isdisjoint(called)
 
+    def leads_to_registering(self, called: Iterable[str]) -> bool:
+        """Whether code that calls these names may register something, or makes an app or router."""
+        return not self._leading.isdisjoint(called) or not DECORATING.isdisjoint(called)
+
     def mentions(self, node: nodes.FunctionDef) -> bool:
         """Whether a function's own code may make an app or router, or register something."""
         return not self._direct.isdisjoint(node.called) or _decorates_inside(node)

@@ -279,10 +279,14 @@ def _try(interpreter: Interpreter, node: nodes.Try, environment: Environment) ->
     may_fail = optional and _imports_from_outside(interpreter, node, environment)
     with interpreter.under(Certainty.OPEN if may_fail else Certainty.SURE):
         flow = execute(interpreter, node.body, environment)
-    after_body = dict(environment.variables)
-    for handler in node.handlers:
-        _fork(interpreter, [(handler.body, Certainty.OPEN)], environment)
-        environment.variables.update(after_body)
+    if flow is Flow.RAISE and node.handlers:
+        certainty = Certainty.SURE if len(node.handlers) == 1 else Certainty.OPEN
+        flow = _fork(interpreter, [(handler.body, certainty) for handler in node.handlers], environment)
+    else:
+        after_body = dict(environment.variables)
+        for handler in node.handlers:
+            _fork(interpreter, [(handler.body, Certainty.OPEN)], environment)
+            environment.variables.update(after_body)
     if flow in _GOING_ON:
         following = execute(interpreter, node.orelse, environment)
         flow = following if following is not Flow.NEXT else flow
