@@ -29,10 +29,10 @@ else:
     import tomli as tomllib
 
 HERE = Path(__file__).parent
-sys.path.insert(0, str(HERE.parent.parent / "tests"))
+sys.path.insert(0, str(HERE.parent.parent))
 
-from oracle.compare import Comparison, compare, describe  # noqa: E402
-from oracle.tables import derived_table, dumps, modules_below, rows_of_app  # noqa: E402
+from tests.oracle.compare import Comparison, compare, describe  # noqa: E402
+from tests.oracle.tables import derived_table, dumps, modules_below, rows_of_app  # noqa: E402
 
 DECLARED = ("fastapi", "starlette", "pydantic", "sqlalchemy", "sqlmodel")
 TUTORIAL_SETTINGS = {"ADMIN_EMAIL": "admin@example.com"}
