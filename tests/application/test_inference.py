@@ -141,7 +141,11 @@ def test_a_method_of_a_library_object_is_named_by_its_class() -> None:
 
 def test_an_import_cycle_is_no_problem() -> None:
     application = application_of(
-        {"a.py": "from b import x\nfrom b import *\n", "b.py": "from a import x\nfrom a import *\n", "app.py": "import a\na.x\n"}
+        {
+            "a.py": "from b import x\nfrom b import *\n",
+            "b.py": "from a import x\nfrom a import *\n",
+            "app.py": "import a\na.x\n",
+        }
     )
     assert last_value(application) is None
 

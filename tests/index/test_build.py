@@ -95,7 +95,12 @@ def test_a_file_with_an_error_has_a_problem_and_no_body() -> None:
 
 @pytest.mark.parametrize(
     "code",
-    ["(" * 3000 + ")" * 3000, "x = " + "-" * 5000 + "1", "a" + ".b" * 4000, "x = " + " + ".join(["1"] * 5000)],
+    [
+        "(" * 3000 + ")" * 3000,
+        "x = " + "-" * 5000 + "1",
+        "a" + ".b" * 4000,
+        "x = " + " + ".join(["1"] * 5000),
+    ],
 )
 def test_deep_nesting_never_raises(code: str) -> None:
     build_index(code.encode())
@@ -115,7 +120,9 @@ def test_dotted_names() -> None:
 @given(st.integers(min_value=-(2**70), max_value=2**70), st.text(max_size=5), st.floats(allow_nan=False))
 def test_any_constant_can_be_indexed(number: int, text: str, fraction: float) -> None:
     code = f"x = {number}\ny = {text!r}\nz = {fraction!r}\n"
-    index = build_index(code.encode("utf-8", "surrogatepass") if text.isascii() else code.encode(errors="replace"))
+    index = build_index(
+        code.encode("utf-8", "surrogatepass") if text.isascii() else code.encode(errors="replace")
+    )
     assert index.problem is None
     msgspec.msgpack.encode(index)
 

@@ -254,8 +254,9 @@ class Reduction:
             return nodes.Negation(self.expression(node.operand), node.lineno)
         operand = node.operand
         if isinstance(node.op, ast.USub) and isinstance(operand, ast.Constant):
-            if type(operand.value) in (int, float) and abs(operand.value) < 2**63:  # type: ignore[arg-type]  # checked on the left
-                return nodes.Constant(-operand.value, node.lineno, node.col_offset)  # type: ignore[operator]  # checked above
+            number = operand.value
+            if isinstance(number, (int, float)) and not isinstance(number, bool) and abs(number) < 2**63:
+                return nodes.Constant(-number, node.lineno, node.col_offset)
         return self._opaque(node)
 
     def _opaque(self, node: ast.expr) -> nodes.Expression:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 import libcst as cst
 
 from fastapi_lint.diagnostics import Applicability, Fix
-from fastapi_lint.fixes.imports import Imported
+from fastapi_lint.fixes.bindings import Imported
 from fastapi_lint.fixes.regions import RegionEditor, build_fix
 
 if TYPE_CHECKING:
@@ -78,7 +78,9 @@ class _Writer:
             end="\n".join(self._calls["shutdown"]),
         )
         code = "".join(f"{line}\n" for line in code.splitlines() if line)
-        self._editor.insert_statement_before(statement, "\n" * self._missing_blank_lines(statement) + code + "\n\n")
+        self._editor.insert_statement_before(
+            statement, "\n" * self._missing_blank_lines(statement) + code + "\n\n"
+        )
         return build_fix("write one lifespan", Applicability.UNSAFE, self._editor, imports=edits)
 
     def _missing_blank_lines(self, statement: cst.BaseStatement | cst.SimpleStatementLine) -> int:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import libcst as cst
 from libcst.metadata import CodeRange
@@ -33,7 +33,7 @@ def positions_of(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
         default_indent=tree.default_indent, default_newline=tree.default_newline, provider=provider
     )
     tree._codegen(state)
-    return provider._computed
+    return cast("Mapping[cst.CSTNode, CodeRange]", provider._computed)
 
 
 def walk(
@@ -48,10 +48,10 @@ def walk(
     evaluated in the enclosing scope, and its body; `leave` after it.
     """
     visit(node)
-    is_definition = isinstance(node, (cst.FunctionDef, cst.ClassDef))
+    definition = node if isinstance(node, (cst.FunctionDef, cst.ClassDef)) else None
     for name in _fields(type(node)):
-        if is_definition and name == "body":
-            enter_body(node)
+        if definition is not None and name == "body":
+            enter_body(definition)
         below: Any = getattr(node, name)
         if isinstance(below, cst.CSTNode):
             walk(below, visit, enter_body, leave)
@@ -59,8 +59,8 @@ def walk(
             for each in below:
                 if isinstance(each, cst.CSTNode):
                     walk(each, visit, enter_body, leave)
-    if is_definition:
-        leave(node)
+    if definition is not None:
+        leave(definition)
 
 
 @cache
