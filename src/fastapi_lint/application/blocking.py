@@ -52,7 +52,9 @@ class Blocking:
             if group is None or not isinstance(step, Use) or not self._matters(function, step, group):
                 continue
             rule = rule_of(group)
-            if (not function.is_async and rule in rules) or self._is_of_reported_file(step, found):
+            if not function.is_async and rule in rules:
+                continue
+            if rule == FILE_IO and self._is_of_reported_file(step, found):
                 continue
             rules.add(rule)
             found.append((step, group))
@@ -123,7 +125,7 @@ class Blocking:
             return False
         externals = self._inference.externals
         return any(
-            group.rule == FILE_IO and externals.result(known.name) == use.receiver.class_name
+            rule_of(group) == FILE_IO and externals.result(known.name) == use.receiver.class_name
             for known, group in found
         )
 
