@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
@@ -71,11 +71,11 @@ class Callee:
     @property
     def is_async(self) -> bool | None:
         """Whether it runs on the event loop rather than in a thread; None when unknown."""
+        if any(wrapper.is_async for wrapper in self.wrappers):
+            return True
         if self.kind == "class" or self.node is not None:
             return False
-        if self.function is None:
-            return None
-        return any(each.is_async for each in (*self.wrappers, self.function))
+        return self.function.is_async if self.function is not None else None
 
     @property
     def yields(self) -> bool:
@@ -102,9 +102,9 @@ def describe(interpreter: Interpreter, value: Value) -> Callee:
     """What calling a value calls."""
     match value:
         case Routine():
-            return _function(value, value, None)
+            return _function(interpreter, value, value, None)
         case Bound(routine=routine, receiver=receiver):
-            return _function(routine, value, receiver)
+            return _function(interpreter, routine, value, receiver)
         case Partial(function=inner, arguments=arguments):
             return _partial(describe(interpreter, inner), value, arguments)
         case LambdaRoutine(node=node, environment=environment):
@@ -137,46 +137,25 @@ def library_label(name: str) -> str:
     return f"{module}:{last}" if module else last
 
 
-def _function(routine: Routine, value: Value, receiver: Value | None) -> Callee:
-    wrappers: list[Function] = []
-    innermost = routine
-    while innermost.wraps is not None and innermost.function not in wrappers:
-        wrappers.append(innermost.function)
-        wrapped = innermost.wraps
-        if isinstance(wrapped, Bound):
-            receiver, wrapped = wrapped.receiver, wrapped.routine
-        if not isinstance(wrapped, Routine):
-            break
-        innermost = wrapped
-    function = innermost.function
+def _function(interpreter: Interpreter, routine: Routine, value: Value, receiver: Value | None) -> Callee:
+    function = routine.function
+    if routine.wraps is not None and routine.wraps is not routine:
+        inner = describe(interpreter, routine.wraps)
+        if function not in inner.wrappers:
+            return replace(inner, value=value, wrappers=(function, *inner.wrappers))
     return Callee(
         value,
         "method" if function.owner is not None else "function",
         function.label,
         function.name,
         function=function,
-        wrappers=tuple(wrappers),
         receiver=receiver,
-        environment=innermost.environment,
+        environment=routine.environment,
     )
 
 
 def _partial(inner: Callee, value: Partial, arguments: Arguments) -> Callee:
-    return Callee(
-        value,
-        inner.kind,
-        inner.label,
-        "partial",
-        function=inner.function,
-        cls=inner.cls,
-        library_name=inner.library_name,
-        wrappers=inner.wrappers,
-        node=inner.node,
-        receiver=inner.receiver,
-        given=(*inner.given, arguments),
-        environment=inner.environment,
-        reason=inner.reason,
-    )
+    return replace(inner, value=value, name="partial", given=(*inner.given, arguments))
 
 
 def _lambda(value: Value, node: nodes.Lambda, environment: Environment) -> Callee:
@@ -210,7 +189,7 @@ def _instance(interpreter: Interpreter, thing: Thing) -> Callee:
             (base.name for base in interpreter.inference.mro(cls) if isinstance(base, static.External)), None
         )
         return Callee(thing, "instance", thing.name or cls.label, cls.name, cls=cls, library_name=known)
-    described = _function(method, thing, thing)
+    described = _function(interpreter, method, thing, thing)
     return Callee(
         thing,
         "instance",

@@ -156,16 +156,19 @@ class DependencyTree:
     def flattened(self, declared: tuple[Dependency, ...], handler: Callee) -> list[Dependency]:
         """All of them depth first, each before those it needs; each callable once, at its first place."""
         found: list[Dependency] = []
-        seen: dict[Value, Certainty] = {}
+        places: dict[Value, int] = {}
 
         def visit(dependency: Dependency, certainty: Certainty, depth: int) -> None:
             value = dependency.callee.value
             certainty = min(certainty, dependency.certainty)
-            if dependency.callee.is_known:
-                if value in seen and seen[value] >= certainty:
-                    return
-                seen[value] = certainty
-            found.append(replace(dependency, certainty=certainty))
+            place = places.get(value) if dependency.callee.is_known else None
+            if place is None:
+                places[value] = len(found)
+                found.append(replace(dependency, certainty=certainty))
+            elif found[place].certainty >= certainty:
+                return
+            else:
+                found[place] = replace(found[place], certainty=certainty)
             if depth:
                 for each in self.direct(dependency.callee):
                     visit(each, certainty, depth - 1)
