@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TextIO
 
 import click
@@ -47,6 +48,7 @@ def publish(
         source=SourceLines(report.root, overlay),
         failures=report.failures,
         elapsed=elapsed,
+        directory=Path.cwd(),
     )
     color = is_colourful(flags.color, stream)
     has_something = bool(report.diagnostics or report.failures)

@@ -13,7 +13,7 @@ def write(report: OutputReport, stream: TextIO, *, color: bool = False) -> None:
     """Write `path:row:column: CODE [*] message` lines and the closing line."""
     paint = Paint(color)
     for found in report.diagnostics:
-        path = paint("path", one_line(found.filename))
+        path = paint("path", one_line(report.shown(found.filename)))
         code = paint(severity_role(found.severity), found.code)
         place = f"{path}:{found.location.row}:{found.location.column}"
         stream.write(f"{place}: {code} {message_with_mark(found, paint)}\n")

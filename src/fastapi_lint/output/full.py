@@ -48,7 +48,7 @@ def _finding(
     rows = (diagnostic.location.row, diagnostic.end_location.row)
     gutter = len(str(max(rows)))
     yield from _title(diagnostic, paint, columns)
-    yield _place(diagnostic, gutter, paint)
+    yield _place(report, diagnostic, gutter, paint)
     if lines:
         width = _SOURCE_CELLS if columns is None else max(columns - gutter - 5, 20)
         bar = paint("frame", " " * gutter + " |")
@@ -84,9 +84,9 @@ def _title(diagnostic: Diagnostic, paint: Paint, columns: int | None) -> Iterato
         yield "    " + paint("strong", line)
 
 
-def _place(diagnostic: Diagnostic, gutter: int, paint: Paint) -> str:
+def _place(report: OutputReport, diagnostic: Diagnostic, gutter: int, paint: Paint) -> str:
     start = diagnostic.location
-    path = paint("path", one_line(diagnostic.filename))
+    path = paint("path", one_line(report.shown(diagnostic.filename)))
     return f"{' ' * gutter}{paint('frame', '-->')} {path}:{start.row}:{start.column}"
 
 
@@ -104,7 +104,7 @@ def _trace(
     indent = " " * (gutter + 3)
     for number, step in enumerate(trace, start=1):
         label = f"{number}. "
-        where = f"{one_line(step.filename)}:{step.location.row}:{step.location.column}"
+        where = f"{one_line(report.shown(step.filename))}:{step.location.row}:{step.location.column}"
         yield f"{indent}{label}{paint('path', where)}  {one_line(step.message)}"
         text = (report.line(step.filename, step.location.row) or "").strip()
         if text:

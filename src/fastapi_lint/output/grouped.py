@@ -15,7 +15,7 @@ def write(report: OutputReport, stream: TextIO, *, color: bool = False) -> None:
     """Write each file's name and its findings in aligned columns, then the closing line."""
     paint = Paint(color)
     for filename, group in groupby(report.diagnostics, key=lambda found: found.filename):
-        stream.write(f"{paint('path', one_line(filename))}\n")
+        stream.write(f"{paint('path', one_line(report.shown(filename)))}\n")
         found = list(group)
         widths = (max(len(str(item.location.row)) for item in found), max(len(_column(i)) for i in found))
         for item in found:

@@ -18,5 +18,5 @@ def write(report: OutputReport, stream: TextIO) -> None:
     """Write one `path:row: [E:CODE(name)] message` line for each finding."""
     for found in report.diagnostics:
         label = f"{_CATEGORIES[found.severity]}:{found.code}({found.name})"
-        path = one_line(found.filename)
+        path = one_line(report.shown(found.filename))
         stream.write(f"{path}:{found.location.row}: [{label}] {one_line(found.message)}\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
@@ -47,10 +48,18 @@ class OutputReport(msgspec.Struct, frozen=True, kw_only=True):
     """In match order; empty when the application was not asked for."""
     elapsed: float | None = None
     """Seconds the run took."""
+    directory: Path | None = None
+    """The folder that names printed for people are relative to, the working directory; default the root."""
 
     def absolute(self, filename: str) -> str:
         """The file's absolute path, in the spelling of this system."""
         return str(self.root.absolute() / filename)
+
+    def shown(self, filename: str) -> str:
+        """The file's name as a person in `directory` would write it."""
+        if self.directory is None or self.directory == self.root:
+            return filename
+        return Path(os.path.relpath(self.root / filename, self.directory)).as_posix()
 
     def line(self, filename: str, row: int) -> str | None:
         """The text of one row; None where there is none."""

@@ -65,7 +65,7 @@ def failure_notes(report: OutputReport, paint: Paint) -> Iterator[str]:
     for failure in report.failures:
         code = paint("error", f"internal error[{failure.code}]")
         yield f"{code}: {one_line(failure.error)}"
-        yield f" {paint('frame', '-->')} {one_line(failure.filename)}:{failure.row}"
+        yield f" {paint('frame', '-->')} {one_line(report.shown(failure.filename))}:{failure.row}"
         yield f"  {paint('frame', '=')} note: the rule is at fault, not this file; every other check ran"
         for line in failure.traceback.splitlines():
             yield f"    {paint('faint', one_line(line))}"
