@@ -18,10 +18,12 @@ from fastapi_lint.application.scopes import Class, Function
 if TYPE_CHECKING:
     from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.event_loop import EventLoop
+    from fastapi_lint.application.leaks import Leaks
     from fastapi_lint.application.located import Span
     from fastapi_lint.application.marker_defaults import MarkerDefaults
     from fastapi_lint.application.matching import Conflict
     from fastapi_lint.application.models import Models
+    from fastapi_lint.application.providers import Providers
     from fastapi_lint.application.registrars import App, Registration, Router
     from fastapi_lint.application.responses import Responses
     from fastapi_lint.application.routes import Route
@@ -96,6 +98,13 @@ class Application:
         return Responses(self)
 
     @cached_property
+    def leaks(self) -> Leaks:
+        """Secrets that routes send to their clients."""
+        from fastapi_lint.application.leaks import Leaks
+
+        return Leaks(self)
+
+    @cached_property
     def sensitive_fields(self) -> SensitiveFields:
         """Which fields must not reach a client."""
         from fastapi_lint.application.sensitive_fields import SensitiveFields
@@ -152,6 +161,13 @@ class Application:
         from fastapi_lint.application.answers import answering_functions
 
         return answering_functions(self.routing.answering, self.inference)
+
+    @cached_property
+    def providers(self) -> Providers:
+        """The functions that FastAPI calls as dependencies."""
+        from fastapi_lint.application.providers import Providers
+
+        return Providers(self)
 
     @cached_property
     def marker_defaults(self) -> MarkerDefaults:

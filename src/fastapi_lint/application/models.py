@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import annotations as written
+from fastapi_lint.application.field_transforms import FieldTransforms
 from fastapi_lint.application.scopes import Binding, Class, Function, Scope
 from fastapi_lint.application.shapes import UNKNOWN, Collection, Dictionary, Plain, Shape, Shapes, Union
 from fastapi_lint.application.values import External
@@ -42,7 +43,6 @@ _COLUMNS = {
     "sqlalchemy.schema.Column",
 }
 _RELATIONSHIPS = {"sqlalchemy.orm.relationship", "sqlmodel.Relationship"}
-_SERIALISERS = {"pydantic.PlainSerializer", "pydantic.WrapSerializer"}
 _NOT_FIELDS = {"dataclasses.InitVar", "typing.ClassVar"}
 _NO_FIELDS = {"model_config", "Config", "__tablename__", "__table_args__", "metadata"}
 
@@ -66,7 +66,7 @@ class Field:
     is_relationship: bool = False
     """Leads to rows of another table: loaded when asked for, not serialised with the model."""
     is_transformed: bool = False
-    """A serialiser of the project or a library decides what is sent in its place."""
+    """A validator or serialiser of its own puts another value in its place."""
     alias: str | None = None
     """The name under which it is sent, where that is another."""
 
@@ -120,6 +120,7 @@ class Models:
     def __init__(self, inference: Inference) -> None:
         self._inference = inference
         self.shapes = Shapes(inference)
+        self._transforms = FieldTransforms(inference)
         self._kinds: dict[Class, str | None] = {}
 
     def of(self, cls: Class, arguments: tuple[Shape, ...] = ()) -> Model | None:
@@ -174,8 +175,10 @@ class Models:
             substitutions = dict(zip(parameters, given, strict=False))
             for field in self._own_fields(base, substitutions):
                 found[field.name] = field
-        for name in self._transformed(cls, found):
-            found[name] = replace(found[name], is_transformed=True)
+        transformed = set(self._transforms.by_methods(cls))
+        for name, field in found.items():
+            if name in transformed or "*" in transformed:
+                found[name] = replace(field, is_transformed=True)
         return found
 
     def root_of(self, cls: Class, arguments: tuple[Shape, ...] = ()) -> Shape | None:
@@ -199,19 +202,6 @@ class Models:
             for method in base.body_scope.definitions()
             if isinstance(method, Function)
         )
-
-    def _transformed(self, cls: Class, fields: dict[str, Field]) -> Iterator[str]:
-        """The fields that a `@field_serializer` of the class or its bases covers."""
-        for base in self._inference.mro(cls):
-            for method in base.body_scope.definitions() if isinstance(base, Class) else ():
-                for node in method.node.decorators:
-                    if (
-                        isinstance(node, nodes.Call)
-                        and self._inference.qualified_name(node.func, method.scope)
-                        == "pydantic.field_serializer"
-                    ):
-                        named = {self._inference.literal_string(each, method.scope) for each in node.args}
-                        yield from (name for name in fields if name in named or "*" in named)
 
     def _line(self, cls: Class, arguments: tuple[Shape, ...]) -> list[tuple[Class, tuple[Shape, ...]]]:
         """The project's classes of the inheritance line with their type arguments, the class itself first."""
@@ -279,7 +269,7 @@ class Models:
             shape=shape,
             is_excluded=any(_may_exclude(call) for call in calls),
             is_relationship=bool(made_by & _RELATIONSHIPS),
-            is_transformed=bool(made_by & _SERIALISERS),
+            is_transformed=any(self._transforms.by_marker(call, scope) for call in calls),
             alias=next((text for call in calls if (text := self._alias(call, scope))), None),
         )
 

@@ -20,6 +20,8 @@ class SensitiveFields:
 
     def holds(self, field: Field) -> bool:
         """Whether a field is sensitive under its own name or the one it is sent under."""
+        if any(isinstance(each, shapes.Dictionary) for each in shapes.members(field.shape)):
+            return False  # a mapping under a name like `password` describes the password flow, or its policy
         annotation = _types(field)
         return any(
             self._names.is_sensitive(name, annotation)

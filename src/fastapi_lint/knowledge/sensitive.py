@@ -15,6 +15,9 @@ class _Sensitive(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     names: tuple[str, ...]
     parameters: tuple[str, ...]
     exceptions: tuple[str, ...]
+    issued: tuple[str, ...]
+    issuing: tuple[str, ...]
+    masking: tuple[str, ...]
     masked: frozenset[str]
     types: frozenset[str]
     collections: frozenset[str]
@@ -60,6 +63,21 @@ class SensitiveNames:
 def is_sensitive(name: str, annotation: str | None = None) -> bool:
     """Whether a field of that name and type must not be sent to a client, by the built-in list."""
     return SensitiveNames().is_sensitive(name, annotation)
+
+
+def is_issued(name: str) -> bool:
+    """Whether a secret of that name may exist to be handed out, once, to whom it is made for."""
+    return _matches(_snake_case(name), _sensitive().issued)
+
+
+def issues(function: str) -> bool:
+    """Whether a function of that name makes secrets."""
+    return _matches(_snake_case(function), _sensitive().issuing)
+
+
+def masks(function: str) -> bool:
+    """Whether a function of that name takes secrets out of what it is given."""
+    return _matches(_snake_case(function), _sensitive().masking)
 
 
 def _can_hold(name: str, annotation: str) -> bool:

@@ -55,13 +55,15 @@ class MissingResponseModel(RouteRule):
         return _lacks_model(app, route)
 
     def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
-        """Report the first of the routes that answers with data of which it says nothing."""
+        """Report a function once, where it is first made the handler of such a route."""
         route = next((each for each in routes if _lacks_model(self.app, each)), None)
-        if route is not None:
+        if route is None or route.function is None:
+            return
+        alike = [each for each in self.app.routes_of(route.function) if _lacks_model(self.app, each)]
+        if min(alike, key=lambda each: (each.module.path, each.line)).call is route.call:
             self.report(
                 node,
-                f"`{shown(route)}` sends whatever `{route.handler.name}` returns: nothing is validated, filtered or "
-                "documented",
+                f"`{shown(route)}` sends whatever `{route.handler.name}` returns: nothing validates or filters it",
                 help="annotate what the handler returns, or give the route a `response_model`",
                 fix=self._fix(node, route),
             )

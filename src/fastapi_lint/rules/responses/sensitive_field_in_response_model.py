@@ -24,7 +24,8 @@ class SensitiveFieldInResponseModel(RouteRule):
     inherited fields, nested models, generics, lists and unions, in whatever module they are declared, without what
     `Field(exclude=True)`, `response_model_include` and `response_model_exclude` leave out.
 
-    `SecretStr` is masked and fine, and so are the tokens that a token endpoint is there to hand out.
+    `SecretStr` is masked and fine, and so are the tokens that a token endpoint hands out, keys and codes in a model or
+    from a handler that exists to hand them out (`create_api_key`), and answers that the handler redacts.
 
     ## Why it is bad
     A response model is a filter, and this one lets the secret through, to every client that may call the route, into
@@ -50,14 +51,14 @@ class SensitiveFieldInResponseModel(RouteRule):
     @classmethod
     def concerns(cls, app: Application, route: Route) -> bool:
         """Whether its response model sends a secret."""
-        return bool(_leaks(app, route))
+        return bool(app.leaks.through_model(route))
 
     def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
         """Report the secrets that the first of the routes sends."""
-        route = next((each for each in routes if _leaks(self.app, each)), None)
+        route = next((each for each in routes if self.app.leaks.through_model(each)), None)
         if route is None:
             return
-        first, *rest = _leaks(self.app, route)
+        first, *rest = self.app.leaks.through_model(route)
         others = sorted({leak.path for leak in rest} - {first.path})
         more = f", and {', '.join(f'`{path}`' for path in others)}" if others else ""
         self.report(
@@ -67,12 +68,6 @@ class SensitiveFieldInResponseModel(RouteRule):
             help="answer with a model that lacks the field, or exclude it with `Field(exclude=True)`",
             trace=_trace(first),
         )
-
-
-def _leaks(app: Application, route: Route) -> list[Exposure]:
-    if route.function is not None and app.responses.returns.only_responses(route.function):
-        return []  # the model is for the documentation
-    return [each for each in app.responses.exposures(route) if app.sensitive_fields.holds(each.field)]
 
 
 def _trace(leak: Exposure) -> Iterator[TraceStep]:

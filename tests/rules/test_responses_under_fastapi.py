@@ -1,0 +1,118 @@
+"""What the rules about responses and models say of FastAPI is what FastAPI does."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import ModuleType
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.testclient import TestClient
+from sqlmodel import SQLModel
+
+from fastapi_lint.knowledge.sensitive import is_sensitive
+from tests.rules.framework import RULES, imported
+
+
+def cases(code: str, kind: str, *, without: tuple[str, ...] = ()) -> list[str]:
+    """The examples of a rule, but for those that need packages which do not exist."""
+    found = [
+        path.name for path in sorted((RULES / code).glob(f"{kind}*")) if path.is_dir() or path.suffix == ".py"
+    ]
+    return [name for name in found if name.removesuffix(".py") not in without]
+
+
+@pytest.fixture(autouse=True)
+def no_tables() -> None:
+    """Each example declares its own tables."""
+    SQLModel.metadata.clear()
+
+
+def routes(app: FastAPI) -> Iterator[tuple[str, str]]:
+    """Method and path of every route, with values for the variables of its path."""
+    for context in iter_route_contexts(app.routes):
+        route, path = context.original_route, context.path
+        if isinstance(route, APIRoute) and path is not None:
+            for parameter in route.param_convertors:
+                path = path.replace(f"{{{parameter}}}", "1")
+            yield min(route.methods or ()), path
+
+
+def keys(answer: Any) -> Iterator[str]:
+    """Every key of a JSON document."""
+    if isinstance(answer, dict):
+        for key, value in answer.items():
+            yield key
+            yield from keys(value)
+    elif isinstance(answer, list):
+        for each in answer:
+            yield from keys(each)
+
+
+def answers(module: ModuleType) -> Iterator[tuple[str, Any]]:
+    """What every route of an example answers that does so without a body."""
+    client = TestClient(module.app, raise_server_exceptions=False)
+    for method, path in routes(module.app):
+        answer = client.request(method, path, json={"name": "ada", "password": "hunter22"})
+        if answer.status_code < 300 and answer.headers.get("content-type") == "application/json":
+            yield f"{method} {path}", answer.json()
+
+
+class TestRedundantResponseModel:
+    @pytest.mark.parametrize("case", cases("FAL303", "fixed"))
+    def test_fix_changes_nothing(self, case: str) -> None:
+        with imported("FAL303", case.replace("fixed", "bad")) as bad, imported("FAL303", case) as fixed:
+            assert bad.app.openapi() == fixed.app.openapi()
+
+
+class TestSensitiveFieldInResponseModel:
+    @pytest.mark.parametrize("case", cases("FAL304", "bad", without=("bad_factory",)))
+    def test_secret_is_sent(self, case: str) -> None:
+        with imported("FAL304", case) as bad:
+            found = dict(answers(bad))
+            assert found
+            for route, answer in found.items():
+                assert any(is_sensitive(key) for key in keys(answer)), route
+
+    def test_factory(self) -> None:
+        with imported("FAL304", "bad_factory.py") as bad:
+            client = TestClient(bad.app)
+            assert client.get("/users/").json() == [{"name": "ada"}]
+            assert "hashed_password" in client.get("/accounts/").json()[0]
+
+    @pytest.mark.parametrize(
+        "case",
+        cases("FAL304", "good", without=("good_unknown", "good_handed_out")),
+    )
+    def test_secret_is_not_sent(self, case: str) -> None:
+        with imported("FAL304", case) as good:
+            for route, answer in answers(good):
+                for value in values(answer):
+                    assert value not in ("hunter2", "$argon2id$", "k-123", "s-123"), route
+
+
+def values(answer: Any) -> Iterator[Any]:
+    """Every value of a JSON document that is no list or object."""
+    if isinstance(answer, dict):
+        answer = list(answer.values())
+    if isinstance(answer, list):
+        for each in answer:
+            yield from values(each)
+    else:
+        yield answer
+
+
+class TestMissingResponseModel:
+    def test_nothing_is_filtered(self) -> None:
+        with imported("FAL301", "bad_known_types.py") as bad:
+            schema = bad.app.openapi()["paths"]["/awaited"]["get"]["responses"]["200"]
+            assert schema["content"]["application/json"]["schema"] == {}
+
+    def test_annotation_is_a_response_model(self) -> None:
+        with imported("FAL301", "fixed_known_types.py") as fixed:
+            schema = fixed.app.openapi()["paths"]["/awaited"]["get"]["responses"]["200"]
+            assert schema["content"]["application/json"]["schema"]["items"] == {
+                "$ref": "#/components/schemas/User"
+            }
