@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application.argument_binding import Callable, bound_arguments, callable_of
 from fastapi_lint.application.decorated import Decorated
+from fastapi_lint.application.names import imported_as
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External, Instance
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope, walk
+from fastapi_lint.index.walk import find_in_scope, last_name, walk
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -89,7 +90,7 @@ class MarkerDefaults:
         found: dict[Module, dict[Span, MarkerCall]] = {}
         names = self._names | _HANDING_ON
         for module in self._application.async_modules:
-            spelled = names | _aliases(module.scope, names)
+            spelled = names | imported_as(module.scope, names)
             if not spelled.isdisjoint(module.index.called):
                 for call, scope in self._application.located(module).calls.values():
                     for each in self._unresolved(call, scope, spelled):
@@ -108,7 +109,7 @@ class MarkerDefaults:
         return frozenset(names)
 
     def _unresolved(self, call: nodes.Call, scope: Scope, names: frozenset[str]) -> Iterator[MarkerCall]:
-        if _last_name(call.func) not in names:
+        if last_name(call.func) not in names:
             return
         target = self._target(call.func, scope)
         if target is not None:
@@ -179,19 +180,3 @@ def _is_replaced(body: list[nodes.Statement], name: str) -> bool:
         if mentions:
             return isinstance(statement, nodes.Assign) and statement.targets == mentions
     return False
-
-
-def _last_name(node: nodes.Expression) -> str | None:
-    match node:
-        case nodes.Name(id=name) | nodes.Attribute(attr=name):
-            return name
-    return None
-
-
-def _aliases(scope: Scope, names: frozenset[str]) -> frozenset[str]:
-    """The other names under which a module imports any of them."""
-    return frozenset(
-        local
-        for local, bindings in scope.bindings.items()
-        if any(each.kind == "import" and each.attribute in names for each in bindings)
-    )

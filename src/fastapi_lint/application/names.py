@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.scopes import Binding, Class, Function, Scope
@@ -56,6 +56,15 @@ def _reaching_in_order(found: list[Binding], line: int) -> list[Binding]:
         if binding.block_end is None or binding.block_end >= line:
             break
     return reaching or found[:1]
+
+
+def imported_as(scope: Scope, names: Collection[str]) -> set[str]:
+    """The local names under which a scope imports any of these from a module."""
+    return {
+        local
+        for local, bindings in scope.bindings.items()
+        if any(each.kind == "import" and each.attribute in names for each in bindings)
+    }
 
 
 def all_definitions(scope: Scope) -> Iterator[Function | Class]:

@@ -117,3 +117,11 @@ def dotted_name(node: nodes.Node | None) -> str | None:
         return None
     parts.append(node.id)
     return ".".join(reversed(parts))
+
+
+def last_name(node: nodes.Node | None) -> str | None:
+    """`c` for `a.b.c`, `a().c` or `c`; None for anything else."""
+    match node:
+        case nodes.Name(id=name) | nodes.Attribute(attr=name):
+            return name
+    return None

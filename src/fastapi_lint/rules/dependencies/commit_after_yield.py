@@ -1,0 +1,106 @@
+"""FAL423 commit-after-yield."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.yield_points import yield_points
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.rules.yield_rule import YieldRule, exits_after_response
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.scopes import Function
+
+_COMMITTING = (
+    "sqlalchemy.orm.Session",
+    "sqlalchemy.orm.scoped_session",
+    "sqlalchemy.orm.sessionmaker",
+    "sqlalchemy.ext.asyncio.AsyncSession",
+    "sqlalchemy.ext.asyncio.async_sessionmaker",
+    "sqlalchemy.engine.Engine",
+    "sqlalchemy.engine.Connection",
+    "sqlalchemy.ext.asyncio.AsyncEngine",
+    "sqlalchemy.ext.asyncio.AsyncConnection",
+)
+"""What commits at the end of `with x.begin():`."""
+
+
+class CommitAfterYield(YieldRule):
+    """
+    ## What it does
+    Reports dependencies that commit after their `yield`, also through `with session.begin():` around it, where
+    FastAPI resumes them only after the response: from 0.118 on, and before 0.106, unless every `Depends(…)` says
+    `scope="function"`.
+
+    ## Why it is bad
+    When the commit fails, the client already has its 200. A constraint that is checked late, a serialisation
+    failure or a lost connection loses the data, and nobody but the server's log learns of it. Whoever reads right
+    after the response may not see the row yet.
+
+    ## Use instead
+    Commit in the handler, or in what it calls. From FastAPI 0.121 on, `Depends(get_db, scope="function")` ends the
+    dependency before the response is sent; the session is then closed for background tasks and streams.
+
+    ## References
+    - [Dependencies with yield: early exit and scope](https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/)
+    """
+
+    code = "FAL423"
+    name = "commit-after-yield"
+
+    @classmethod
+    def find(cls, app: Application, function: Function) -> Sequence[nodes.Call | nodes.With]:
+        """The commits, or the `with` statements that commit."""
+        if not exits_after_response(app, function):
+            return ()
+        return list(dict.fromkeys((*_commits(function), *_committing_blocks(app, function))))
+
+    def visit_Call(self, node: cst.Call) -> None:
+        """A `commit()`."""
+        if self.call(node) in self.found_at(self.visit.span(node)[0]):
+            self._report(node, f"`{self.visit.code(node.func)}()` runs")
+
+    def visit_With(self, node: cst.With) -> None:
+        """A transaction around the `yield`."""
+        if any(isinstance(each, nodes.With) for each in self.found_at(self.visit.span(node)[0])):
+            self._report(node.items[0], "this transaction is committed")
+
+    def _report(self, node: cst.CSTNode, what: str) -> None:
+        versions = self.app.versions
+        scoped = versions is None or versions.below("fastapi", "0.121") is not True
+        name = self.function.name if self.function is not None else ""
+        self.report(
+            node,
+            f"{what} when the client already has its answer: if it fails, the data are lost behind a 200",
+            help="commit in the handler"
+            + (f', or use `Depends({name}, scope="function")`' if scoped else ""),
+        )
+
+
+def _commits(function: Function) -> Iterator[nodes.Call]:
+    for point in yield_points(function):
+        if not point.is_in_loop:
+            for statement in point.after_success():
+                for node in walk_scope(statement):
+                    match node:
+                        case nodes.Call(func=nodes.Attribute(attr="commit")):
+                            yield node
+
+
+def _committing_blocks(app: Application, function: Function) -> Iterator[nodes.With]:
+    for point in yield_points(function):
+        for block in point.withs:
+            if any(_commits_at_exit(app, item.context, function) for item in block.items):
+                yield block
+
+
+def _commits_at_exit(app: Application, context: nodes.Expression, function: Function) -> bool:
+    if not isinstance(context, nodes.Call) or not isinstance(context.func, nodes.Attribute):
+        return False
+    holder = app.inference.infer(context.func.value, function.body_scope)
+    return context.func.attr == "begin" and app.inference.is_instance(holder, _COMMITTING)
