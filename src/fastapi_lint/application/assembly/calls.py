@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
-from fastapi_lint.application.assembly import library, objects, registering
+from fastapi_lint.application.assembly import library, making, objects, registering
 from fastapi_lint.application.assembly.environment import Environment
 from fastapi_lint.application.assembly.values import (
     Arguments,
@@ -197,7 +197,7 @@ def _call_lambda(interpreter: Interpreter, function: LambdaRoutine, arguments: A
 def _call_class(interpreter: Interpreter, blueprint: Blueprint, arguments: Arguments) -> Value:
     kind = interpreter.registrar_class(blueprint)
     if kind is not None:
-        return registering.make(interpreter, kind, blueprint, arguments)
+        return making.make(interpreter, kind, blueprint, arguments)
     return objects.make(interpreter, blueprint, arguments)
 
 

@@ -9,11 +9,12 @@ from dataclasses import dataclass, field
 from fastapi_lint.application import callables
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly import (
+    adding,
     attributes,
     calls,
     expressions,
     imports,
-    registering,
+    making,
     statements,
 )
 from fastapi_lint.application.assembly.environment import Environment
@@ -226,7 +227,7 @@ class Interpreter:
 
     def change_routes(self, routes: RouteList, arguments: Arguments) -> None:
         """`router.routes += …`."""
-        registering.change_routes(self, routes.registrar, "extend", arguments)
+        adding.change_routes(self, routes.registrar, "extend", arguments)
 
     def super_proxy(self, environment: Environment) -> Value:
         """`super()`."""
@@ -294,7 +295,7 @@ class Interpreter:
             cls.name
             for module in modules
             for cls in module.scope.definitions()
-            if isinstance(cls, Class) and cls.node.bases and registering.class_kind(self, cls) is not None
+            if isinstance(cls, Class) and cls.node.bases and making.class_kind(self, cls) is not None
         )
 
     def running_matters(self, module: Module) -> bool:
@@ -310,7 +311,7 @@ class Interpreter:
         """What a class of the project makes, if it derives from the framework's app or router class."""
         cls = blueprint.cls
         if cls not in self._kinds:
-            self._kinds[cls] = registering.class_kind(self, cls)
+            self._kinds[cls] = making.class_kind(self, cls)
         return self._kinds[cls]
 
     def lift(self, value: static.Value | None, reason: str) -> Value:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
-from fastapi_lint.application.assembly import registering, truth
+from fastapi_lint.application.assembly import adding, making, truth
 from fastapi_lint.application.assembly.expressions import iterated
 from fastapi_lint.application.assembly.values import (
     NONE,
@@ -61,9 +61,9 @@ def call(interpreter: Interpreter, function: static.External, arguments: Argumen
     special = _CALLS.get(name)
     if special is not None:
         return special(interpreter, arguments)
-    kind = registering.framework_class(name)
+    kind = making.framework_class(name)
     if kind is not None:
-        return registering.make(interpreter, kind, None, arguments)
+        return making.make(interpreter, kind, None, arguments)
     if not name.startswith(_HARMLESS):
         for value in arguments.values():
             if isinstance(value, Registrar):
@@ -171,7 +171,7 @@ def _bool(interpreter: Interpreter, arguments: Arguments) -> Value:
 def _isinstance(interpreter: Interpreter, arguments: Arguments) -> Value:
     value, kind = arguments.value(0, ""), arguments.value(1, "")
     if isinstance(value, Registrar) and isinstance(kind, Foreign) and isinstance(kind.value, static.External):
-        return Constant(registering.is_a(value, kind.value.last))
+        return Constant(making.is_a(value, kind.value.last))
     if isinstance(value, Constant) and isinstance(kind, Foreign) and isinstance(kind.value, static.External):
         known = {"builtins.str": str, "builtins.int": int, "builtins.bool": bool}.get(kind.value.name)
         if known is not None and not value.assumed:
@@ -233,7 +233,7 @@ def call_method(interpreter: Interpreter, receiver: Value, name: str, arguments:
         case Constant() | Text():
             return _of_text(receiver, name, arguments)
         case RouteList(registrar=registrar):
-            return registering.change_routes(interpreter, registrar, name, arguments)
+            return adding.change_routes(interpreter, registrar, name, arguments)
     for value in arguments.values():
         if isinstance(value, Registrar):
             value.escapes.append(f"it is passed to `{source_text(arguments.call.func)}`")
