@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.assembly.expressions import iterated
+from fastapi_lint.application.assembly.containers import iterated
 from fastapi_lint.application.assembly.values import NONE, Built, Constant, Given, Unknown, Value
 from fastapi_lint.application.callables import Callee, describe
 from fastapi_lint.application.markers import is_depends, marker_name

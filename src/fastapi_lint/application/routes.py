@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
-from fastapi_lint.application.assembly.expressions import iterated
+from fastapi_lint.application.assembly.containers import iterated
 from fastapi_lint.application.assembly.values import (
     NONE,
     UNKNOWN_TEXT,

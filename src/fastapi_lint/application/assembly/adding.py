@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.assembly.expressions import iterated
+from fastapi_lint.application.assembly.containers import iterated
 from fastapi_lint.application.assembly.relevance import VERBS
 from fastapi_lint.application.assembly.values import (
     NONE,

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly import truth
+from fastapi_lint.application.assembly.containers import added, element, iterated
 from fastapi_lint.application.assembly.environment import Environment
+from fastapi_lint.application.assembly.texts import percent
 from fastapi_lint.application.assembly.values import (
     NONE,
     Arguments,
     Blueprint,
-    Choice,
     Constant,
     Element,
     Foreign,
@@ -20,7 +21,6 @@ from fastapi_lint.application.assembly.values import (
     LambdaRoutine,
     Listing,
     Table,
-    Text,
     TypeExpression,
     Unknown,
     Value,
@@ -49,46 +49,6 @@ def unknown(node: nodes.Expression) -> Unknown:
     text = source_text(node)
     shown = text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 1] + "…"
     return Unknown(f"`{shown}` is known only at run time")
-
-
-def unpacked(value: Value, path: tuple[int, ...]) -> Value:
-    """The element at a path of positions."""
-    for position in path:
-        value = element(value, position)
-    return value
-
-
-def element(value: Value, position: int) -> Value:
-    """One element of a collection, by position."""
-    if (
-        isinstance(value, Listing)
-        and not value.rest
-        and -len(value.elements) <= position < len(value.elements)
-    ):
-        return value.elements[position].value
-    if isinstance(value, Choice):
-        return choice(element(each, position) for each in value.values)
-    return (
-        value
-        if isinstance(value, Unknown)
-        else Unknown("it is an element of something known only at run time")
-    )
-
-
-def iterated(value: Value) -> tuple[list[Element], Unknown | None]:
-    """What a loop over a value gives, and why there may be more."""
-    match value:
-        case Listing(elements=elements, rest=rest):
-            return list(elements), rest
-        case Table(entries=entries, rest=rest):
-            return [Element(key) for key, _ in entries], rest
-        case Choice(values=values):
-            found = [Element(each.value, Certainty.OPEN) for one in values for each in iterated(one)[0]]
-            rests = [rest for one in values if one != NONE and (rest := iterated(one)[1]) is not None]
-            return found, rests[0] if rests else None
-        case Unknown():
-            return [], value
-    return [], Unknown("the elements of the loop are known only at run time")
 
 
 # --- One handler per kind of expression ---------------------------------------------------------
@@ -207,31 +167,8 @@ def _binary_operation(
             return Table(left.entries + right.entries, left.rest or right.rest)
         return TypeExpression(node, environment)
     if node.operator == "%" and isinstance(left, Constant) and isinstance(left.value, str):
-        return _percent(left.value, right)
+        return percent(left.value, right)
     return unknown(node)
-
-
-def added(left: Value, right: Value) -> Value | None:
-    """`left + right` of texts or of collections."""
-    if isinstance(left, Listing) or isinstance(right, Listing):
-        (first, first_rest), (second, second_rest) = iterated(left), iterated(right)
-        return Listing(first + second, "list", first_rest or second_rest)
-    texts = (*alternatives(left), *alternatives(right))
-    if any(isinstance(each, (Text, Constant)) for each in texts):
-        if all(not isinstance(each, Constant) or isinstance(each.value, str) for each in texts):
-            return joined([left, right])
-    return None
-
-
-def _percent(template: str, right: Value) -> Value:
-    pieces = template.split("%s")
-    values = [each.value for each in iterated(right)[0]] if isinstance(right, Listing) else [right]
-    if len(pieces) != len(values) + 1 or any("%" in piece for piece in pieces):
-        return Text((Unknown("it is formatted at run time"),))
-    parts: list[Value] = [Constant(pieces[0])]
-    for value, piece in zip(values, pieces[1:], strict=True):
-        parts += [value, Constant(piece)]
-    return joined(parts)
 
 
 def _conditional(interpreter: Interpreter, node: nodes.Conditional, environment: Environment) -> Value:

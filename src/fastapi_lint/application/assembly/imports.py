@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
+from fastapi_lint.application.assembly.containers import unpacked
 from fastapi_lint.application.assembly.environment import Environment
-from fastapi_lint.application.assembly.expressions import unpacked
 from fastapi_lint.application.assembly.values import Constant, Foreign, Imported, Unknown, Value, choice
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.names import BUILTINS, reaching_bindings

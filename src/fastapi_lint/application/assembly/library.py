@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly import adding, making, truth
-from fastapi_lint.application.assembly.expressions import iterated
+from fastapi_lint.application.assembly.containers import call_listing, call_table, iterated
+from fastapi_lint.application.assembly.texts import call_text
 from fastapi_lint.application.assembly.values import (
     NONE,
     UNKNOWN_TEXT,
     Arguments,
+    Bound,
     Built,
     Constant,
     Element,
     Foreign,
-    Given,
     LibraryMethod,
     Listing,
     Partial,
@@ -29,9 +30,9 @@ from fastapi_lint.application.assembly.values import (
     Wraps,
     choice,
     joined,
-    text_of,
 )
 from fastapi_lint.application.registrars import Registrar
+from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.source_text import source_text
 
 if TYPE_CHECKING:
@@ -168,6 +169,18 @@ def _bool(interpreter: Interpreter, arguments: Arguments) -> Value:
     return Constant(verdict.holds, verdict.assumed) if verdict is not None else Unknown("")
 
 
+def _asks(question: Callable[[Function], bool]) -> Callable[[Interpreter, Arguments], Value]:
+    """A question of `inspect` about a function."""
+
+    def answer(interpreter: Interpreter, arguments: Arguments) -> Value:
+        value = arguments.positional[0].value if arguments.positional else None
+        if isinstance(value, Bound):
+            value = value.routine
+        return Constant(question(value.function)) if isinstance(value, Routine) else Unknown("")
+
+    return answer
+
+
 def _isinstance(interpreter: Interpreter, arguments: Arguments) -> Value:
     value, kind = arguments.value(0, ""), arguments.value(1, "")
     if isinstance(value, Registrar) and isinstance(kind, Foreign) and isinstance(kind.value, static.External):
@@ -216,22 +229,29 @@ _CALLS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "builtins.isinstance": _isinstance,
     "builtins.type": _type,
     "typing.cast": _cast,
+    "inspect.iscoroutinefunction": _asks(
+        lambda function: function.is_async and not function.node.is_generator
+    ),
+    "asyncio.iscoroutinefunction": _asks(
+        lambda function: function.is_async and not function.node.is_generator
+    ),
+    "inspect.isasyncgenfunction": _asks(lambda function: function.is_async and function.node.is_generator),
+    "inspect.isgeneratorfunction": _asks(
+        lambda function: function.node.is_generator and not function.is_async
+    ),
     **dict.fromkeys(_ENVIRONMENT_READERS, _environment_value),
 }
-
-
-# --- Methods of texts and collections ------------------------------------------------------------
 
 
 def call_method(interpreter: Interpreter, receiver: Value, name: str, arguments: Arguments) -> Value:
     """The result of a method of a text, a collection, or an object of a library."""
     match receiver:
         case Listing():
-            return _of_listing(interpreter, receiver, name, arguments)
+            return call_listing(interpreter, receiver, name, arguments)
         case Table():
-            return _of_table(receiver, name, arguments)
+            return call_table(receiver, name, arguments)
         case Constant() | Text():
-            return _of_text(receiver, name, arguments)
+            return call_text(receiver, name, arguments)
         case RouteList(registrar=registrar):
             return adding.change_routes(interpreter, registrar, name, arguments)
     for value in arguments.values():
@@ -239,137 +259,3 @@ def call_method(interpreter: Interpreter, receiver: Value, name: str, arguments:
             value.escapes.append(f"it is passed to `{source_text(arguments.call.func)}`")
     known = interpreter.inference.infer(arguments.call, arguments.environment.scope)
     return interpreter.lift(known, "")
-
-
-def _of_listing(interpreter: Interpreter, receiver: Listing, name: str, arguments: Arguments) -> Value:
-    first = arguments.value(0, "object")
-    certainty = interpreter.certainty
-    if name in ("append", "add") and first is not None:
-        receiver.elements.append(Element(first, certainty))
-    elif name == "insert" and len(arguments.positional) == 2:
-        position = arguments.positional[0].value
-        at = position.value if isinstance(position, Constant) and type(position.value) is int else 0
-        receiver.elements.insert(at, Element(arguments.positional[1].value, certainty))
-    elif name in ("extend", "update") and first is not None:
-        elements, rest = iterated(first)
-        receiver.elements += [Element(each.value, min(each.certainty, certainty)) for each in elements]
-        receiver.rest = receiver.rest or rest
-    elif name == "copy":
-        return Listing(list(receiver.elements), receiver.kind, receiver.rest)
-    elif name in ("clear", "pop", "remove", "discard"):
-        receiver.rest = Unknown("elements are taken out of it")
-        return Unknown("")
-    else:
-        return Unknown("")
-    return NONE
-
-
-def _of_table(receiver: Table, name: str, arguments: Arguments) -> Value:
-    if name == "items":
-        pairs = [
-            Element(Listing([Element(key), Element(given.value)], "tuple")) for key, given in receiver.entries
-        ]
-        return Listing(pairs, "list", receiver.rest)
-    if name == "values":
-        return Listing([Element(given.value) for _, given in receiver.entries], "list", receiver.rest)
-    if name == "keys":
-        return Listing([Element(key) for key, _ in receiver.entries], "list", receiver.rest)
-    if name in ("get", "pop", "setdefault") and arguments.positional:
-        key = arguments.positional[0].value
-        found = receiver.get(key)
-        if found is not None:
-            if name == "pop":
-                receiver.entries = [entry for entry in receiver.entries if entry[0] != key]
-            return found.value
-        default = arguments.get(1, "default")
-        if name == "setdefault" and default is not None:
-            receiver.entries.append((key, default))
-        missing = default.value if default is not None else NONE
-        return choice([Unknown(""), missing]) if receiver.rest else missing
-    if name == "update":
-        added = arguments.value(0, "")
-        if isinstance(added, Table):
-            receiver.entries += added.entries
-            receiver.rest = receiver.rest or added.rest
-        elif added is not None:
-            receiver.rest = Unknown("the entries are known only at run time")
-        receiver.entries += [(Constant(key), given) for key, given in arguments.keywords.items()]
-        return NONE
-    if name == "copy":
-        return Table(list(receiver.entries), receiver.rest)
-    return Unknown("")
-
-
-_TEXT_METHODS = frozenset(
-    {
-        "lower",
-        "upper",
-        "strip",
-        "lstrip",
-        "rstrip",
-        "replace",
-        "title",
-        "capitalize",
-        "removeprefix",
-        "removesuffix",
-    }
-)
-
-
-def _of_text(receiver: Constant | Text, name: str, arguments: Arguments) -> Value:
-    values = [given.value for given in arguments.positional]
-    if name == "join" and isinstance(receiver, Constant) and values:
-        return _of_join(receiver, values[0])
-    if name == "format" and isinstance(receiver, Constant):
-        return _format(str(receiver.value), arguments)
-    if isinstance(receiver, Constant):
-        plain = [each.value for each in values if isinstance(each, Constant) and isinstance(each.value, str)]
-        if len(plain) != len(values):
-            return Unknown("")
-        return _of_plain_text(str(receiver.value), name, plain, receiver.assumed)
-    return Unknown("")
-
-
-def _of_plain_text(text: str, name: str, arguments: list[str], assumed: bool) -> Value:
-    try:
-        if name in _TEXT_METHODS:
-            return Constant(getattr(text, name)(*arguments), assumed)
-        if name in ("startswith", "endswith"):
-            return Unknown("") if assumed else Constant(bool(getattr(text, name)(*arguments)))
-        if name == "split":
-            pieces = text.split(arguments[0]) if arguments else text.split()
-            return Listing([Element(Constant(piece)) for piece in pieces])
-    except (TypeError, ValueError):
-        pass
-    return Unknown("")
-
-
-def _of_join(separator: Constant, values: Value) -> Value:
-    elements, rest = iterated(values)
-    if rest is not None:
-        return Text((rest,))
-    parts: list[Value] = []
-    for each in elements:
-        parts += [separator, each.value] if parts else [each.value]
-    return joined(parts)
-
-
-def _format(template: str, arguments: Arguments) -> Value:
-    import string
-
-    parts: list[Value] = []
-    automatic = 0
-    for literal, field, _, _ in string.Formatter().parse(template):
-        parts.append(Constant(literal))
-        if field is None:
-            continue
-        if field == "":
-            given: Given | None = arguments.get(automatic, "")
-            automatic += 1
-        else:
-            given = arguments.get(int(field), "") if field.isdigit() else arguments.keywords.get(field)
-        text = text_of(given.value) if given is not None else None
-        parts.append(
-            given.value if given is not None and text is not None else Unknown("it is formatted at run time")
-        )
-    return joined(parts)

@@ -10,7 +10,7 @@ from fastapi_lint.application.assembly import objects
 from fastapi_lint.application.assembly.adding import EMPTY, add_ready_made
 from fastapi_lint.application.assembly.app_parts import exception_handler, note_event_handler
 from fastapi_lint.application.assembly.app_parts import middleware as app_middleware
-from fastapi_lint.application.assembly.expressions import iterated
+from fastapi_lint.application.assembly.containers import iterated
 from fastapi_lint.application.assembly.values import (
     NONE,
     Arguments,

@@ -7,6 +7,7 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from fastapi_lint.application.assembly import calls, expressions, imports, truth
+from fastapi_lint.application.assembly.containers import added, iterated
 from fastapi_lint.application.assembly.environment import Environment
 from fastapi_lint.application.assembly.relevance import body_registers
 from fastapi_lint.application.assembly.values import (
@@ -172,20 +173,20 @@ def _augmented_assign(
     if node.operator not in ("+", "|"):
         return Flow.NEXT
     before = interpreter.evaluate(node.target, environment)
-    added = interpreter.evaluate(node.value, environment)
+    more = interpreter.evaluate(node.value, environment)
     certainty = interpreter.certainty
     if isinstance(before, Listing):
-        elements, rest = expressions.iterated(added)
+        elements, rest = iterated(more)
         before.elements += [Element(each.value, min(each.certainty, certainty)) for each in elements]
         before.rest = before.rest or rest
-    elif isinstance(before, Table) and isinstance(added, Table):
-        before.entries += added.entries
-        before.rest = before.rest or added.rest
+    elif isinstance(before, Table) and isinstance(more, Table):
+        before.entries += more.entries
+        before.rest = before.rest or more.rest
     elif isinstance(before, RouteList):
-        arguments = Arguments(_call_at(node), environment, [Given(added, node.value, environment)])
+        arguments = Arguments(_call_at(node), environment, [Given(more, node.value, environment)])
         interpreter.change_routes(before, arguments)
     else:
-        value = expressions.added(before, added) or expressions.unknown(node.target)
+        value = added(before, more) or expressions.unknown(node.target)
         expressions.bind_target(interpreter, node.target, value, environment)
     return Flow.NEXT
 
@@ -235,7 +236,7 @@ def _if(interpreter: Interpreter, node: nodes.If, environment: Environment) -> F
 
 
 def _for(interpreter: Interpreter, node: nodes.For, environment: Environment) -> Flow:
-    elements, rest = expressions.iterated(interpreter.evaluate(node.iterable, environment))
+    elements, rest = iterated(interpreter.evaluate(node.iterable, environment))
     certainty = Certainty.SURE
     for each in elements:
         if not interpreter.step():
