@@ -30,6 +30,7 @@ from fastapi_lint.knowledge.callbacks import Callback, Callbacks, Place
 
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
+    from fastapi_lint.application.modules import Module
 
 _CONTEXT_MANAGERS = ("contextlib.contextmanager", "contextlib.asynccontextmanager")
 _PROPERTIES = ("builtins.property", "functools.cached_property")
@@ -85,6 +86,12 @@ class Steps:
             self._steps[function] = tuple(sorted(body.found, key=_when))
         return self._steps[function]
 
+    def of_module(self, module: Module) -> tuple[Step, ...]:
+        """What importing or executing a module does."""
+        body = _Body(self, self._inference, self._callbacks)
+        body.add(module.index.body, module.scope)
+        return tuple(body.found)
+
     def runs(self, function: Function) -> Iterator[Run]:
         """The functions of the project that running the body of `function` runs."""
         return (step for step in self.of(function) if isinstance(step, Run))
@@ -109,7 +116,8 @@ class _Body:
     library_callbacks: Callbacks
     found: list[Step] = field(default_factory=list)
     awaited: set[nodes.Node] = field(default_factory=set)
-    scheduled: set[nodes.Node] = field(default_factory=set)
+    given: dict[nodes.Node, str] = field(default_factory=dict)
+    """What becomes of coroutines that are given to a library's function."""
     iterated: set[nodes.Node] = field(default_factory=set)
     entered: set[nodes.Node] = field(default_factory=set)
     called: set[nodes.Node] = field(default_factory=set)
@@ -230,7 +238,7 @@ class _Body:
         elif function.node.is_generator:
             how = "iterate" if node in self.iterated else None
         elif function.is_async:
-            how = "await" if node in self.awaited else "schedule" if node in self.scheduled else "made"
+            how = "await" if node in self.awaited else self.given.get(node, "made")
         else:
             how = "call"
         if how is not None:
@@ -262,7 +270,9 @@ class _Body:
             return
         for argument in _callback_arguments(callback, node):
             if callback.coroutine is not None and isinstance(argument, nodes.Call):
-                (self.awaited if node in self.awaited else self.scheduled).add(argument)
+                is_private = callback.coroutine is Place.NEW_LOOP
+                how = "private" if is_private else "await" if node in self.awaited else "schedule"
+                self.given[argument] = how
             else:
                 self.run_callback(self.inference.infer(argument, scope), callback, name, node)
 
@@ -272,8 +282,11 @@ class _Body:
         place = callback.coroutine_function if is_coroutine_function else callback.function
         if place is None or not place.is_on_the_loop:
             return
-        later = "background" if name in _BACKGROUND_TASKS else "schedule"
-        self.run_value(value, node, "call" if place is Place.HERE else later)
+        if place is Place.LOOP:
+            how = "background" if name in _BACKGROUND_TASKS else "schedule"
+        else:
+            how = "private" if place is Place.NEW_LOOP else "call"
+        self.run_value(value, node, how)
 
     def stream(self, node: nodes.Call, scope: Scope) -> None:
         """A generator given to a streaming response; plain ones are iterated over in threads."""

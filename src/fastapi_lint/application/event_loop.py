@@ -9,7 +9,7 @@ reach it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -20,7 +20,7 @@ from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.first_time import FirstTime
 from fastapi_lint.application.roots import Root, find_roots
 from fastapi_lint.application.scopes import Class, Function
-from fastapi_lint.application.steps import Located, Run, Use, as_call
+from fastapi_lint.application.steps import Located, Run, Step, Use, as_call
 from fastapi_lint.application.values import Instance, Method
 from fastapi_lint.index import nodes
 from fastapi_lint.knowledge.callbacks import Callbacks
@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 BLOCKING_IN_STREAM = "FAL116"
 _NOT_WAITING = frozenset({NESTED_LOOP, BRIEF, "FAL118"})
 """Rules about something else than waiting for long: they hold for streams as they do elsewhere."""
+_LOOP_STARTERS = frozenset({"run", "run_until_complete"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,7 +146,7 @@ class EventLoop:
             uses = self._blocking.of(function)
             if uses:
                 roots, path, once = self._way_to(function)
-                if roots or self._application.options.unreached_async:
+                if roots or (self._application.options.unreached_async and not self._is_private(function)):
                     for use, group in uses:
                         once_here = once or self._first_time.only(function, use.node.line)
                         found.append(BlockingSite(function, use, group, roots, path, once_here))
@@ -187,7 +188,7 @@ class EventLoop:
         if cls is None and caller.is_async:
             yield from self._wrappers(caller)
         for step in self.steps.of(caller):
-            if not isinstance(step, Run):
+            if not isinstance(step, Run) or step.how == "private":
                 continue
             if cls is None:
                 for function in self.decorated.running(step.function):
@@ -204,6 +205,35 @@ class EventLoop:
                 decorator = caller.node.decorators[0]
                 node = decorator if isinstance(decorator, nodes.Call) else as_call(decorator)
                 yield Hop(caller, Run(wrapper, node, "call")), wrapper, None
+
+    @cached_property
+    def _privately_run(self) -> frozenset[Function]:
+        """Coroutine functions that code in another thread runs on a loop of its own, as scripts do."""
+        found: set[Function] = set()
+        for module in self._application.project.loaded():
+            if _LOOP_STARTERS.isdisjoint(module.index.called):
+                continue
+            found.update(_privately(self.steps.of_module(module)))
+            for function in self._application.functions([module]):
+                if function not in self.functions and not _LOOP_STARTERS.isdisjoint(function.node.called):
+                    found.update(_privately(self.steps.of(function)))
+        return frozenset(found)
+
+    def _is_private(self, function: Function) -> bool:
+        """Whether a function runs on private loops only, where it keeps nobody waiting but its starter."""
+        seen = {function}
+        waiting = [function]
+        is_run = False
+        while waiting:
+            current = waiting.pop()
+            callers = {hop.caller for hop in self.functions[current].callers}
+            if current in self._privately_run:
+                is_run = True
+            elif current.is_async and not callers:
+                return False
+            waiting += callers - seen
+            seen |= callers
+        return is_run
 
     def _way_to(self, function: Function) -> tuple[tuple[Root, ...], tuple[Hop, ...], bool]:
         """The roots that lead to a function, nearest first, and the path from the nearest.
@@ -241,6 +271,10 @@ class EventLoop:
         nearest = min(roots, key=lambda pair: (_is_startup(*pair), len(pair[1])))
         ordered = sorted(roots, key=lambda pair: (pair is not nearest, len(pair[1]), pair[0].label))
         return tuple(root for root, _ in ordered), nearest[1]
+
+
+def _privately(steps: Iterable[Step]) -> Iterator[Function]:
+    return (step.function for step in steps if isinstance(step, Run) and step.how == "private")
 
 
 def _is_startup(root: Root, path: tuple[Hop, ...]) -> bool:

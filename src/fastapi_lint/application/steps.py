@@ -28,7 +28,8 @@ class Run:
     """What makes it run: `call`, `await`, `enter`, `iterate`, `construct` or `read`.
 
     Later and beside what comes after: `schedule` (as a task), `background` (after the response), `stream` (as the
-    response). A coroutine of which it is not known what becomes of it is `made`.
+    response). On a loop of its own, for which the caller waits: `private`. A coroutine of which it is not known
+    what becomes of it is `made`.
     """
     receiver: Class | None = None
     """Class of the object whose method it is."""
