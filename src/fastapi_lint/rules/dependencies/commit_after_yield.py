@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.providers import function_of
+from fastapi_lint.application.values import Instance, Method
 from fastapi_lint.application.yield_points import yield_points
+from fastapi_lint.diagnostics import Location, TraceStep
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import walk_scope
 from fastapi_lint.rules.yield_rule import YieldRule, exits_after_response
@@ -28,12 +31,14 @@ _COMMITTING = (
     "sqlalchemy.ext.asyncio.AsyncConnection",
 )
 """What commits at the end of `with x.begin():`."""
+_MANAGERS = ("contextlib.asynccontextmanager", "contextlib.contextmanager")
 
 
 class CommitAfterYield(YieldRule):
     """
     ## What it does
-    Reports dependencies that commit after their `yield`, also through `with session.begin():` around it, where
+    Reports dependencies that commit after their `yield`, also through a context manager around it
+    (`with session.begin():`, or one of the project that commits), where
     FastAPI resumes them only after the response: from 0.118 on, and before 0.106, unless every `Depends(…)` says
     `scope="function"`.
 
@@ -67,10 +72,15 @@ class CommitAfterYield(YieldRule):
 
     def visit_With(self, node: cst.With) -> None:
         """A transaction around the `yield`."""
-        if any(isinstance(each, nodes.With) for each in self.found_at(self.visit.span(node)[0])):
-            self._report(node.items[0], "this transaction is committed")
+        function = self.function
+        for found in self.found_at(self.visit.span(node)[0]):
+            if function is not None and isinstance(found, nodes.With):
+                through = [
+                    each for item in found.items for each in _commits_of(self.app, item.context, function)
+                ]
+                self._report(node.items[0], "this transaction is committed", _steps(through))
 
-    def _report(self, node: cst.CSTNode, what: str) -> None:
+    def _report(self, node: cst.CSTNode, what: str, trace: Iterable[TraceStep] = ()) -> None:
         versions = self.app.versions
         scoped = versions is None or versions.below("fastapi", "0.121") is not True
         name = self.function.name if self.function is not None else ""
@@ -79,6 +89,7 @@ class CommitAfterYield(YieldRule):
             f"{what} when the client already has its answer: if it fails, the data are lost behind a 200",
             help="commit in the handler"
             + (f', or use `Depends({name}, scope="function")`' if scoped else ""),
+            trace=trace,
         )
 
 
@@ -87,20 +98,51 @@ def _commits(function: Function) -> Iterator[nodes.Call]:
         if not point.is_in_loop:
             for statement in point.after_success():
                 for node in walk_scope(statement):
-                    match node:
-                        case nodes.Call(func=nodes.Attribute(attr="commit")):
-                            yield node
+                    if _is_commit(node):
+                        yield node
+
+
+def _is_commit(node: nodes.Node) -> bool:
+    return (
+        isinstance(node, nodes.Call) and isinstance(node.func, nodes.Attribute) and node.func.attr == "commit"
+    )
 
 
 def _committing_blocks(app: Application, function: Function) -> Iterator[nodes.With]:
     for point in yield_points(function):
         for block in point.withs:
-            if any(_commits_at_exit(app, item.context, function) for item in block.items):
-                yield block
+            for item in block.items:
+                if _begins(app, item.context, function) or _commits_of(app, item.context, function):
+                    yield block
 
 
-def _commits_at_exit(app: Application, context: nodes.Expression, function: Function) -> bool:
+def _begins(app: Application, context: nodes.Expression, function: Function) -> bool:
+    """Whether it is `session.begin()`, which commits in the end."""
     if not isinstance(context, nodes.Call) or not isinstance(context.func, nodes.Attribute):
         return False
     holder = app.inference.infer(context.func.value, function.body_scope)
     return context.func.attr == "begin" and app.inference.is_instance(holder, _COMMITTING)
+
+
+def _commits_of(
+    app: Application, context: nodes.Expression, function: Function
+) -> list[tuple[Function, nodes.Call]]:
+    """The commits at the end of a context manager of the project: a function with `yield`, or a class."""
+    if isinstance(context, nodes.Call):
+        manager = function_of(app.inference.infer(context.func, function.body_scope))
+        if manager is not None and app.inference.has_decorator(manager, _MANAGERS):
+            return [(manager, each) for each in _commits(manager)]
+    value = app.inference.infer(context, function.body_scope)
+    found = []
+    for name in ("__exit__", "__aexit__"):
+        method = app.inference.member(value, name) if isinstance(value, Instance) else None
+        if isinstance(method, Method):
+            body = method.function.node.body
+            found += [(method.function, node) for node in walk_scope(body) if _is_commit(node)]
+    return found
+
+
+def _steps(commits: list[tuple[Function, nodes.Call]]) -> Iterator[TraceStep]:
+    for function, call in commits:
+        place = Location(call.line, call.column + 1)
+        yield TraceStep(function.module.path, place, f"{function.qualname} commits")

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _RAISES_AGAIN = "0.110"
 """Before this version FastAPI raised the exception of the request again, whatever a dependency did with it."""
 _NOT_THROWN = frozenset({"GeneratorExit", "CancelledError", "StopIteration", "StopAsyncIteration"})
+_BROAD = frozenset({"BaseException", "Exception", "HTTPException"})
 _SUPPRESS = "contextlib.suppress"
 _LEAVING = frozenset({"builtins.exit", "builtins.quit", "os._exit", "sys.exit"})
 
@@ -68,17 +69,17 @@ class YieldSwallowsException(YieldRule):
         """An `except` around the `yield`."""
         if self.found_at(self.visit.span(node)[0]):
             caught = f" {self.visit.code(node.type)}" if node.type is not None else ""
-            self._report(node, f"`except{caught}` keeps", fix=self._fix(node))
+            self._report(node, f"`except{caught}` swallows", fix=self._fix(node))
 
     def visit_With(self, node: cst.With) -> None:
         """A `with suppress(…)` around the `yield`."""
         if self.found_at(self.visit.span(node)[0]):
-            self._report(node.items[0], "`suppress` keeps")
+            self._report(node.items[0], "`suppress` swallows")
 
     def _report(self, node: cst.CSTNode, what: str, fix: Fix | None = None) -> None:
         self.report(
             node,
-            f"{what} the handler's exception from FastAPI, `HTTPException` too: the client gets a 500 instead",
+            f"{what} what the handler raises{_broadly(node)}: FastAPI is left without a response, and answers 500",
             help="end it with `raise`",
             fix=fix,
         )
@@ -98,6 +99,15 @@ class YieldSwallowsException(YieldRule):
         else:
             editor.insert_statement_after(last, "raise")
         return self.build_fix("raise the exception again", Applicability.UNSAFE, editor)
+
+
+def _broadly(node: cst.CSTNode) -> str:
+    """Whether `HTTPException` is among what is caught, in words."""
+    import libcst
+
+    caught = node.type if isinstance(node, libcst.ExceptHandler) else None
+    is_broad = caught is None or (isinstance(caught, libcst.Name) and caught.value in _BROAD)
+    return ", `HTTPException` too" if is_broad else ""
 
 
 def _swallowing_handlers(
