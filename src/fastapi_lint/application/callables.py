@@ -21,6 +21,7 @@ from fastapi_lint.application.assembly.values import (
     Thing,
     Unknown,
     Value,
+    ViewMethod,
 )
 from fastapi_lint.application.registrars import Registrar
 from fastapi_lint.application.scopes import Class, Function
@@ -62,6 +63,11 @@ class Callee:
     """Why it is unknown."""
     alternatives: tuple[Callee, ...] = field(default=())
     """What it may be, when that depends on a condition."""
+
+    view: Callee | None = None
+    """The class of a class-based view, of which FastAPI makes the object that the method is called on."""
+    is_view: bool = False
+    """It is such a class: its annotated attributes are parameters too."""
 
     @property
     def is_known(self) -> bool:
@@ -105,6 +111,9 @@ def describe(interpreter: Interpreter, value: Value) -> Callee:
             return _function(interpreter, value, value, None)
         case Bound(routine=routine, receiver=receiver):
             return _function(interpreter, routine, value, receiver)
+        case ViewMethod(routine=routine, view=view):
+            method = _function(interpreter, routine, value, view)
+            return replace(method, view=replace(_class(interpreter, view), is_view=True))
         case Partial(function=inner, arguments=arguments):
             return _partial(describe(interpreter, inner), value, arguments)
         case LambdaRoutine(node=node, environment=environment):
@@ -122,13 +131,23 @@ def describe(interpreter: Interpreter, value: Value) -> Callee:
             cls = known.class_name
             return Callee(value, "instance", library_label(cls), cls.rpartition(".")[2], library_name=cls)
         case Registrar():
-            return Callee(value, "app", value.name or UNKNOWN_TEXT, value.name.rpartition(":")[2])
+            return _app(value)
         case Choice(values=values):
             found = tuple(describe(interpreter, each) for each in values)
             reason = "it depends on a condition"
             return Callee(value, "unknown", UNKNOWN_TEXT, UNKNOWN_TEXT, reason=reason, alternatives=found)
     reason = value.reason if isinstance(value, Unknown) and value.reason else "it is known only at run time"
     return Callee(value, "unknown", UNKNOWN_TEXT, UNKNOWN_TEXT, reason=reason)
+
+
+def _app(app: Registrar) -> Callee:
+    if app.names:
+        label = app.name
+    elif app.blueprint is not None:
+        label = app.blueprint.cls.label
+    else:
+        label = "fastapi:FastAPI" if app.kind == "app" else "fastapi:APIRouter"
+    return Callee(app, "app", label, label.rpartition(":")[2])
 
 
 def library_label(name: str) -> str:

@@ -135,6 +135,13 @@ def listed(interpreter: Interpreter, given: Given) -> Iterator[Dependency]:
         yield from_marker(interpreter, Given(rest, given.node, given.environment))
 
 
+def _view(cls: Callee) -> Dependency:
+    definition = cls.cls
+    assert definition is not None, "a view is a class"
+    module, line = definition.module, definition.node.line
+    return Dependency(cls, module, line, definition.scope, None, "Depends", None, {})
+
+
 class DependencyTree:
     """The dependencies of one callable, with theirs below them."""
 
@@ -146,8 +153,9 @@ class DependencyTree:
         self._path = path_parameters
 
     def direct(self, callee: Callee) -> list[Dependency]:
-        """The dependencies in a signature, in parameter order."""
-        return [
+        """The dependencies in a signature, in parameter order; before them the object of a class-based view."""
+        view = [] if callee.view is None else [_view(callee.view)]
+        return view + [
             from_marker(self._interpreter, parameter.marker, parameter)
             for parameter in self._signatures.of(callee, self._path)
             if parameter.role == "depends" and parameter.marker is not None

@@ -113,7 +113,12 @@ class Signatures:
         environment = callee.environment
         if environment is None:
             return
-        if callee.function is None and callee.cls is not None and callee.kind == "class":
+        if (
+            callee.kind == "class"
+            and callee.cls is not None
+            and callee.function is None
+            and not callee.is_view
+        ):
             yield from self._fields(callee.cls, path)
             return
         bound = {name: given for arguments in callee.given for name, given in arguments.keywords.items()}
@@ -121,6 +126,23 @@ class Signatures:
             yield self._parameter(
                 each, each.name, each.annotation, each.default, environment, path, bound.get(each.name)
             )
+
+        if callee.is_view and callee.cls is not None:
+            yield from self._annotated_attributes(callee.cls, path)
+
+    def _annotated_attributes(self, cls: Class, path: frozenset[str]) -> Iterator[Parameter]:
+        """What a class-based view declares in its body."""
+        for base in reversed(self._interpreter.inference.mro(cls)):
+            if not isinstance(base, Class):
+                continue
+            environment = self._interpreter.environment_at(base.body_scope)
+            for statement in base.node.body:
+                if isinstance(statement, nodes.Assign) and isinstance(statement.targets[0], nodes.Name):
+                    name, annotation = statement.targets[0].id, statement.annotation
+                    if annotation is not None:
+                        yield self._parameter(
+                            None, name, annotation, statement.value, environment, path, None
+                        )
 
     def _fields(self, cls: Class, path: frozenset[str]) -> Iterator[Parameter]:
         """A dataclass or a pydantic model used as a dependency: its fields are the parameters."""

@@ -11,6 +11,7 @@ from fastapi_lint.application.assembly.values import (
     NONE,
     UNKNOWN_TEXT,
     Arguments,
+    Blueprint,
     Bound,
     Built,
     Constant,
@@ -22,6 +23,7 @@ from fastapi_lint.application.assembly.values import (
     Text,
     Unknown,
     Value,
+    ViewMethod,
     alternatives,
     text_of,
 )
@@ -190,3 +192,13 @@ def change_routes(interpreter: Interpreter, registrar: Registrar, name: str, arg
         return Unknown("")
     add_ready_made(interpreter, registrar, routes, arguments)
     return NONE
+
+
+def make_view(interpreter: Interpreter, view: Blueprint) -> None:
+    """Let the methods of a class that are registered already be called on an object that FastAPI makes."""
+    for registrar in interpreter.registrars:
+        for position, each in enumerate(registrar.registrations):
+            if isinstance(each, RouteRegistration) and isinstance(each.endpoint, Routine):
+                if each.endpoint.function.owner is view.cls:
+                    method = ViewMethod(each.endpoint, view)
+                    registrar.registrations[position] = replace(each, endpoint=method)

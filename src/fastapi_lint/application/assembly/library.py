@@ -62,7 +62,7 @@ def call(interpreter: Interpreter, function: static.External, arguments: Argumen
     special = _CALLS.get(name)
     if special is not None:
         return special(interpreter, arguments)
-    kind = making.framework_class(name)
+    kind = making.library_class(interpreter, function)
     if kind is not None:
         return making.make(interpreter, kind, None, arguments)
     if not name.startswith(_HARMLESS):

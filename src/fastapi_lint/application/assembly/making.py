@@ -22,6 +22,7 @@ from fastapi_lint.application.assembly.values import (
     Unknown,
     text_of,
 )
+from fastapi_lint.application.members import external_mro
 from fastapi_lint.application.registrars import App, Certainty, Hop, Level, Registrar, Router
 from fastapi_lint.application.scopes import Class
 from fastapi_lint.application.source_text import source_text
@@ -46,11 +47,14 @@ LEVEL_OPTIONS = (
 )
 
 
-def framework_class(name: str) -> type[Registrar] | None:
-    """The kind of registrar that a library's class is."""
-    package, _, _ = name.partition(".")
-    kind = _CLASSES.get(name.rpartition(".")[2])
-    return kind if package in ("fastapi", "starlette") else None
+def library_class(interpreter: Interpreter, cls: static.External) -> type[Registrar] | None:
+    """The kind of registrar that a library's class is, or derives from."""
+    for base in external_mro(interpreter.inference, cls):
+        if isinstance(base, static.External):
+            kind = _CLASSES.get(base.last)
+            if kind is not None and base.name.partition(".")[0] in ("fastapi", "starlette"):
+                return kind
+    return None
 
 
 def is_a(registrar: Registrar, name: str) -> bool:
@@ -133,7 +137,7 @@ def class_kind(interpreter: Interpreter, cls: Class) -> type[Registrar] | None:
     """The kind of registrar whose class a class of the project derives from."""
     for base in interpreter.inference.mro(cls):
         if isinstance(base, static.External):
-            kind = framework_class(base.name)
+            kind = library_class(interpreter, base)
             if kind is not None:
                 return kind
     return None

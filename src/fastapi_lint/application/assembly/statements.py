@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from enum import Enum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
-from fastapi_lint.application.assembly import calls, expressions, imports, truth
+from fastapi_lint.application.assembly import adding, calls, expressions, imports, truth
 from fastapi_lint.application.assembly.containers import added, iterated
 from fastapi_lint.application.assembly.environment import Environment
 from fastapi_lint.application.assembly.relevance import body_registers
@@ -149,7 +149,19 @@ def _class(interpreter: Interpreter, node: nodes.ClassDef, environment: Environm
         environment.assign(node.name, blueprint)
         if body_registers(node.body):
             execute(interpreter, node.body, interpreter.body_environment(blueprint))
+        if any(_makes_view(decorator) for decorator in node.decorators):
+            adding.make_view(interpreter, blueprint)
     return Flow.NEXT
+
+
+def _makes_view(decorator: nodes.Expression) -> bool:
+    """`@cbv(router)` of fastapi-utils and its many copies."""
+    func = decorator.func if isinstance(decorator, nodes.Call) else None
+    return isinstance(func, (nodes.Name, nodes.Attribute)) and _last(func) == "cbv"
+
+
+def _last(node: nodes.Name | nodes.Attribute) -> str:
+    return node.id if isinstance(node, nodes.Name) else node.attr
 
 
 def _symbol(environment: Environment, node: nodes.FunctionDef | nodes.ClassDef) -> Function | Class | None:

@@ -119,6 +119,14 @@ class Bound:
     receiver: Value
 
 
+@dataclass(frozen=True, slots=True)
+class ViewMethod:
+    """A method of a class-based view: FastAPI makes the object that it is called on, as a dependency."""
+
+    routine: Routine
+    view: Blueprint
+
+
 @dataclass(eq=False, slots=True)
 class Partial:
     """`functools.partial(function, …)`."""
@@ -237,6 +245,7 @@ Value: TypeAlias = (
     | Routine
     | LambdaRoutine
     | Bound
+    | ViewMethod
     | Partial
     | Blueprint
     | Thing
