@@ -26,8 +26,11 @@ _PROGRAM = "fastapi-lint"
 _COMMANDS = {
     "check": "fastapi_lint.cli.check:check",
     "routes": "fastapi_lint.cli.routes:routes",
+    "graph": "fastapi_lint.cli.graph:graph",
     "rule": "fastapi_lint.cli.rule:rule",
     "config": "fastapi_lint.cli.config:config",
+    "baseline": "fastapi_lint.cli.baseline:baseline",
+    "init": "fastapi_lint.cli.init:init",
 }
 """Each command's function; to add a command, add a line."""
 
