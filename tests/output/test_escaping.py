@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import xml.etree.ElementTree as ET
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -54,7 +55,7 @@ def test_github_commands(found: Diagnostic) -> None:
     assert match is not None
     escapes = {"%25": "%", "%0D": "\r", "%0A": "\n", "%3A": ":", "%2C": ","}
     properties = dict(part.split("=", 1) for part in match[2].split(","))
-    assert unescaped(properties["file"], escapes) == f"/project/{found.filename}"
+    assert unescaped(properties["file"], escapes) == str(Path("/project") / found.filename)
     message = unescaped(match[3], {key: escapes[key] for key in ("%25", "%0D", "%0A")})
     assert message == found.message + (f"\nhelp: {found.help}" if found.help else "")
     assert ("col" in properties) == (found.location.row == found.end_location.row)
@@ -68,7 +69,7 @@ def test_azure_commands(found: Diagnostic) -> None:
     assert match is not None
     escapes = {"%AZP25": "%", "%0D": "\r", "%0A": "\n", "%3B": ";", "%5D": "]"}
     properties = dict(part.split("=", 1) for part in match[1].split(";"))
-    assert unescaped(properties["sourcepath"], escapes) == f"/project/{found.filename}"
+    assert unescaped(properties["sourcepath"], escapes) == str(Path("/project") / found.filename)
     message = unescaped(match[2], {key: escapes[key] for key in ("%AZP25", "%0D", "%0A")})
     assert message.startswith(f"blocking-sleep: {found.message}")
 
@@ -81,7 +82,7 @@ def test_json_formats_are_ascii_and_say_the_same(found: Diagnostic) -> None:
     assert lines.count("\n") == 1
     assert json.loads(lines) == whole
     assert whole["message"] == found.message
-    assert whole["filename"] == f"/project/{found.filename}"
+    assert whole["filename"] == str(Path("/project") / found.filename)
     assert whole["fix"]["edits"][0]["content"] == found.fix.edits[0].content  # type: ignore[union-attr]
     (issue,) = json.loads(rendered("gitlab", report))
     assert issue["description"].endswith(found.message)
