@@ -29,7 +29,9 @@ _READERS = frozenset(
         "sorted", "str", "sum", "tuple", "zip",
     )
 )  # fmt: skip
-_COROUTINE_MEMBERS = frozenset({"close", "send", "throw", "add_done_callback", "cancel", "__await__"})
+_COROUTINE_MEMBERS = frozenset(
+    {"__aenter__", "__aexit__", "__await__", "add_done_callback", "cancel", "close", "send", "throw"}
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
