@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeAlias
 
 import libcst as cst
-from libcst.metadata import (
-    CodePosition,
-    CodeRange,
-    MetadataWrapper,
-    ParentNodeProvider,
-    PositionProvider,
-    WhitespaceInclusivePositionProvider,
-)
 
 from fastapi_lint.diagnostics import Location
+from fastapi_lint.fixes.layout import Lines, TreeLayout
 from fastapi_lint.fixes.minimal import text_changes
 from fastapi_lint.fixes.positions import Change, LineMap
 from fastapi_lint.fixes.separated import Span
@@ -33,11 +26,15 @@ class ParsedRegion:
     """A region parsed alone: `tree` is the module of its lines, which begin at row `first_line` of the file.
 
     `lines` is the whole file, so that all offsets and edits are those of the file; only its line ends may
-    differ from those in the tree. ValueError when the lines themselves do.
+    differ from those in the tree. ValueError when the lines themselves do. `layout` is that of the tree, for
+    whoever has it already.
     """
 
-    def __init__(self, tree: cst.Module, lines: LineMap, first_line: int) -> None:
+    def __init__(
+        self, tree: cst.Module, lines: LineMap, first_line: int, layout: TreeLayout | None = None
+    ) -> None:
         self.tree = tree
+        self._given_layout = layout
         self.lines = lines
         self.first_line = first_line
         code_lines = split_lines(tree.code)
@@ -47,37 +44,34 @@ class ParsedRegion:
             raise ValueError(f"the tree is not that of the lines from row {first_line}")
 
     @cached_property
-    def _wrapper(self) -> MetadataWrapper:
-        return MetadataWrapper(self.tree, unsafe_skip_copy=True)
-
-    @cached_property
-    def _parents(self) -> Mapping[cst.CSTNode, cst.CSTNode]:
-        return self._wrapper.resolve(ParentNodeProvider)
+    def _layout(self) -> TreeLayout:
+        return self._given_layout or TreeLayout(self.tree)
 
     def span(self, node: cst.CSTNode) -> Span:
         """Where a node stands, without the parentheses around it and the white space and comma it owns."""
-        return self._span(self._wrapper.resolve(PositionProvider)[node])
+        return self._span(self._layout.lines(node))
 
     def full_span(self, node: cst.CSTNode) -> Span:
         """Where a node stands with all it owns: an expression with its parentheses, a statement with its lines."""
-        return self._span(self._wrapper.resolve(WhitespaceInclusivePositionProvider)[node])
+        return self._span(self._layout.full_lines(node))
 
-    def _span(self, position: CodeRange) -> Span:
+    def _span(self, position: Lines) -> Span:
         span = self._code_span(position)
         return Span(self._in_file(span.start), self._in_file(span.end))
 
-    def _code_span(self, position: CodeRange) -> Span:
-        return Span(self._code_offset(position.start), self._code_offset(position.end))
+    def _code_span(self, position: Lines) -> Span:
+        start = self._code_offset(position.line, position.column)
+        return Span(start, self._code_offset(position.end_line, position.end_column))
 
-    def _code_offset(self, place: CodePosition) -> int:
-        if place.line > self._code_lines.last_row:
+    def _code_offset(self, line: int, column: int) -> int:
+        if line > self._code_lines.last_row:
             return len(self._code_lines.text)  # libcst counts a line end that the last line lacks
-        return self._code_lines.offset(Location(place.line, place.column + 1))
+        return self._code_lines.offset(Location(line, column + 1))
 
     def difference(self, old: cst.CSTNode, changed: cst.Module) -> list[Change]:
         """The changes to the file that give `changed`, which differs from the tree in place of `old` only."""
         code, changed_code = self._code_lines.text, self._like_the_file(changed.code)
-        start, end = self._code_span(self._wrapper.resolve(WhitespaceInclusivePositionProvider)[old])
+        start, end = self._code_span(self._layout.full_lines(old))
         changed_end = len(changed_code) - (len(code) - end)
         return [
             Change(self._in_file(start + change.start), self._in_file(start + change.end), change.content)
@@ -111,7 +105,7 @@ class ParsedRegion:
 
     def parent(self, node: cst.CSTNode) -> cst.CSTNode | None:
         """The node that holds this one; None for the module."""
-        return self._parents.get(node)
+        return self._layout.parent(node)
 
     def ancestors(self, node: cst.CSTNode) -> Iterator[cst.CSTNode]:
         """The nodes around this one, innermost first."""

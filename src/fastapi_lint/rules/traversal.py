@@ -8,14 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any
 
 import libcst as cst
-from libcst.metadata import CodeRange
-from libcst.metadata.position_provider import PositionProvider, PositionProvidingCodegenState
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 _TRIVIA = (
     "asynchronous", "colon", "comma", "default_indent", "default_newline", "dot", "encoding", "equal", "footer",
@@ -23,17 +18,6 @@ _TRIVIA = (
     "lines_before_finally", "lpar", "newline", "operator", "rbrace", "rbracket", "rpar", "semicolon",
     "trailing_whitespace",
 )  # fmt: skip
-
-
-def positions_of(tree: cst.Module) -> Mapping[cst.CSTNode, CodeRange]:
-    """Where each node of a tree stands, as `PositionProvider` gives it, in one pass over the tree."""
-    provider = PositionProvider()
-    provider._computed = {}
-    state = PositionProvidingCodegenState(
-        default_indent=tree.default_indent, default_newline=tree.default_newline, provider=provider
-    )
-    tree._codegen(state)
-    return cast("Mapping[cst.CSTNode, CodeRange]", provider._computed)
 
 
 def walk(

@@ -7,10 +7,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import libcst as cst
-from libcst.metadata import CodeRange
 
 from fastapi_lint.diagnostics import Diagnostic, Fix, Location, Severity, TraceStep
 from fastapi_lint.fixes.imports import ImportEditor
+from fastapi_lint.fixes.layout import TreeLayout
 from fastapi_lint.fixes.positions import LineMap
 from fastapi_lint.fixes.regions import RegionEditor
 from fastapi_lint.fixes.tree import ParsedRegion
@@ -19,7 +19,6 @@ from fastapi_lint.index.build import build_expression
 from fastapi_lint.index.source import split_lines
 from fastapi_lint.index.walk import walk
 from fastapi_lint.rules.base import Rule, visitors
-from fastapi_lint.rules.traversal import positions_of
 from fastapi_lint.rules.traversal import walk as walk_tree
 
 if TYPE_CHECKING:
@@ -68,7 +67,7 @@ class Visit:
         self.scope: Scope = module.scope
         self._located = application.located(module)
         self.tree = cst.parse_module(self.text)
-        self._positions = positions_of(self.tree)
+        self._layout = TreeLayout(self.tree)
 
     def run(self, rules: Iterable[type[Rule]], on_failure: Any) -> list[Diagnostic]:
         """Visit the region with these rules; `on_failure(rule, error)` is called for a rule that raises."""
@@ -78,19 +77,11 @@ class Visit:
 
     # Positions
 
-    def range_of(self, node: cst.CSTNode) -> CodeRange:
-        """Position of a node in its region, as libcst gives it."""
-        return self._positions[node]
-
     def span(self, node: cst.CSTNode) -> tuple[int, int, int, int]:
         """Start line and column, end line and column of a node in the file."""
-        found, offset = self.range_of(node), self.region.first_line - 1
-        return (
-            found.start.line + offset,
-            found.start.column,
-            found.end.line + offset,
-            found.end.column,
-        )
+        line, column, end_line, end_column = self._layout.lines(node)
+        offset = self.region.first_line - 1
+        return line + offset, column, end_line + offset, end_column
 
     def location(self, node: cst.CSTNode) -> tuple[Location, Location]:
         """Start and end of a node as a diagnostic counts them."""
@@ -114,7 +105,7 @@ class Visit:
 
     @cached_property
     def _parsed(self) -> ParsedRegion:
-        return ParsedRegion(self.tree, self.file.line_map, self.region.first_line)
+        return ParsedRegion(self.tree, self.file.line_map, self.region.first_line, self._layout)
 
     # The model's view
 
