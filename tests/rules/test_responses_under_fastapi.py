@@ -15,6 +15,8 @@ from sqlmodel import SQLModel
 from fastapi_lint.knowledge.sensitive import is_sensitive
 from tests.rules.framework import RULES, imported
 
+SECRETS = {"hunter2", "hunter22", "$argon2id$", "k-123", "s-123"}
+
 
 def cases(code: str, kind: str, *, without: tuple[str, ...] = ()) -> list[str]:
     """The examples of a rule, but for those that need packages which do not exist."""
@@ -49,6 +51,17 @@ def keys(answer: Any) -> Iterator[str]:
     elif isinstance(answer, list):
         for each in answer:
             yield from keys(each)
+
+
+def values(answer: Any) -> Iterator[Any]:
+    """Every value of a JSON document that is no list or object."""
+    if isinstance(answer, dict):
+        answer = list(answer.values())
+    if isinstance(answer, list):
+        for each in answer:
+            yield from values(each)
+    else:
+        yield answer
 
 
 def answers(module: ModuleType) -> Iterator[tuple[str, Any]]:
@@ -89,19 +102,25 @@ class TestSensitiveFieldInResponseModel:
     def test_secret_is_not_sent(self, case: str) -> None:
         with imported("FAL304", case) as good:
             for route, answer in answers(good):
-                for value in values(answer):
-                    assert value not in ("hunter2", "$argon2id$", "k-123", "s-123"), route
+                assert SECRETS.isdisjoint(values(answer)), route
 
 
-def values(answer: Any) -> Iterator[Any]:
-    """Every value of a JSON document that is no list or object."""
-    if isinstance(answer, dict):
-        answer = list(answer.values())
-    if isinstance(answer, list):
-        for each in answer:
-            yield from values(each)
-    else:
-        yield answer
+class TestSensitiveValueReturned:
+    @pytest.mark.parametrize("case", cases("FAL305", "bad"))
+    def test_secret_is_sent(self, case: str) -> None:
+        with imported("FAL305", case) as bad:
+            found = dict(answers(bad))
+            assert found
+            for route, answer in found.items():
+                assert any(is_sensitive(key) for key in keys(answer)), route
+
+    @pytest.mark.parametrize("case", ["good.py", "good_filtered.py"])
+    def test_secret_is_not_sent(self, case: str) -> None:
+        with imported("FAL305", case) as good:
+            found = dict(answers(good))
+            assert found
+            for route, answer in found.items():
+                assert SECRETS.isdisjoint(values(answer)), route
 
 
 class TestMissingResponseModel:

@@ -16,6 +16,7 @@ from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class, Function
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.class_relations import ClassRelations
     from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.application.leaks import Leaks
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.routing import Routing
     from fastapi_lint.application.sensitive_fields import SensitiveFields
+    from fastapi_lint.application.value_leaks import ValueLeaks
     from fastapi_lint.config.versions import ProjectVersions
     from fastapi_lint.index import nodes
 
@@ -38,6 +40,8 @@ class ModelOptions(msgspec.Struct, frozen=True, kw_only=True):
 
     unreached_async: bool = True
     """Analyse `async def`s that no known root of the event loop reaches."""
+    trivial_async: bool = False
+    """Report also `async def`s without `await` that compute next to nothing."""
     cpu_bound: str = "hashing"
     """`hashing`, or `all` for every call known to keep the processor busy."""
     blocking_calls: dict[str, str] = {}
@@ -105,6 +109,13 @@ class Application:
         return Leaks(self)
 
     @cached_property
+    def value_leaks(self) -> ValueLeaks:
+        """Secrets in what handlers return."""
+        from fastapi_lint.application.value_leaks import ValueLeaks
+
+        return ValueLeaks(self)
+
+    @cached_property
     def sensitive_fields(self) -> SensitiveFields:
         """Which fields must not reach a client."""
         from fastapi_lint.application.sensitive_fields import SensitiveFields
@@ -161,6 +172,13 @@ class Application:
         from fastapi_lint.application.answers import answering_functions
 
         return answering_functions(self.routing.answering, self.inference)
+
+    @cached_property
+    def class_relations(self) -> ClassRelations:
+        """What is certain of classes."""
+        from fastapi_lint.application.class_relations import ClassRelations
+
+        return ClassRelations(self.inference)
 
     @cached_property
     def providers(self) -> Providers:

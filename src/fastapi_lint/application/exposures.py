@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from fastapi_lint.application.assembly.expressions import iterated
+from fastapi_lint.application.assembly.containers import iterated
 from fastapi_lint.application.assembly.values import Constant, Given, Listing, Table, Value
-from fastapi_lint.application.shapes import Collection, Dictionary, Plain, Shape, Union
+from fastapi_lint.application.shapes import Collection, Dictionary, Plain, Shape, Union, members
 from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:
@@ -75,6 +75,17 @@ class Exposures:
         """Every field that is sent when a value of this type is serialised, to any depth."""
         yield from self._walk(shape, chosen or Filter(), (), "", frozenset())
 
+    def stored(self, shape: Shape) -> Iterator[Exposure]:
+        """Every field that the `__dict__` of an object holds: also what its model leaves out, as it is stored."""
+        for each in members(shape):
+            model = self._models.of(each.cls, each.arguments) if isinstance(each, Plain) else None
+            if model is None:
+                continue
+            for field in model.fields.values():
+                if not field.is_relationship and not field.is_computed:
+                    yield Exposure(model, field, (field,), field.name)
+                    yield from self._walk(field.shape, Filter(), (field,), field.name, frozenset())
+
     def _walk(
         self, shape: Shape, chosen: Filter, way: tuple[Field, ...], path: str, seen: frozenset[Class]
     ) -> Iterator[Exposure]:
@@ -92,8 +103,8 @@ class Exposures:
                 inside = chosen.inside_elements()
                 if inside is not None:
                     yield from self._walk(value, inside, way, f"{path}[]", seen)
-            case Union(members=members):
-                for member in members:
+            case Union(members=alternatives):
+                for member in alternatives:
                     yield from self._walk(member, chosen, way, path, seen)
 
     def _of_model(

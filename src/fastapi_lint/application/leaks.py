@@ -50,7 +50,7 @@ class Leaks:
         names = (exposure.field.name, exposure.field.alias or exposure.field.name)
         if not any(map(is_issued, names)):
             return False
-        if any(_words(name)[-1] in _words(exposure.model.name) for name in names):
+        if any(words(name)[-1] in words(exposure.model.name) for name in names):
             return True  # `ApiKey.api_key`, `KeyRow.api_key`
         writes = not set(route.methods) <= {"GET", "HEAD"}
         return writes and len(exposure.way) == 1 and issues(route.handler.name)
@@ -99,7 +99,7 @@ def _is_empty(default: nodes.Expression | None) -> bool:
     return isinstance(default, nodes.Constant) and not default.value
 
 
-def _words(name: str) -> list[str]:
+def words(name: str) -> list[str]:
     """The words of a name in any case style, in lower case and without a final `s`."""
     found = re.findall(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+", name)
     return [word.lower().rstrip("s") for word in found]

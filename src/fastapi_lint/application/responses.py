@@ -9,6 +9,7 @@ from fastapi_lint.application.assembly.values import NONE, Blueprint, Foreign, T
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.exposures import Exposure, Exposures, Filter, selection
 from fastapi_lint.application.returned import Returned, ReturnedValues
+from fastapi_lint.application.sent import SentValues
 from fastapi_lint.application.value_shapes import ValueShapes
 from fastapi_lint.application.values import External
 
@@ -31,6 +32,7 @@ class Responses:
         self._decorated = Decorated(inference)
         self.values = ValueShapes(inference, self._types, self._decorated)
         self.returns = ReturnedValues(inference, application.models, self.values)
+        self.sent = SentValues(inference, application.models, self.values)
         self._exposures = Exposures(application.models)
         versions = application.versions
         self._flat_filters = versions is not None and versions.below("pydantic", "2") is True
@@ -49,9 +51,10 @@ class Responses:
             return ()
         return tuple(self._exposures.of(shape, Filter(include, exclude, self._flat_filters)))
 
-    def sent_by(self, shape: shapes.Shape) -> tuple[Exposure, ...]:
-        """The fields that are sent when a value of a type is serialised as it is."""
-        return tuple(self._exposures.of(shape))
+    def is_unfiltered(self, route: Route) -> bool:
+        """Whether data are sent as the handler returns them: no model, or one that lets everything through."""
+        shape = self.shape(route)
+        return shape is None or all(_lets_through(each) for each in shapes.members(shape))
 
     def returned(self, route: Route) -> tuple[Returned, ...]:
         """The values that its handler returns; none when what stands between it and FastAPI may return others."""
@@ -91,3 +94,14 @@ class Responses:
                     found.setdefault(name, self._shape_of(value.node, value.environment))
             current = current.parent
         return found
+
+
+def _lets_through(shape: shapes.Shape) -> bool:
+    match shape:
+        case shapes.Anything() | shapes.NoneType():
+            return True
+        case shapes.Dictionary(value=value):
+            return _lets_through(value)
+        case shapes.Collection(elements=elements):
+            return all(_lets_through(each) for each in elements)
+    return False

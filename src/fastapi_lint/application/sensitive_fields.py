@@ -10,6 +10,7 @@ from fastapi_lint.knowledge.sensitive import SensitiveNames
 
 if TYPE_CHECKING:
     from fastapi_lint.application.models import Field
+    from fastapi_lint.index import nodes
 
 
 class SensitiveFields:
@@ -20,26 +21,18 @@ class SensitiveFields:
 
     def holds(self, field: Field) -> bool:
         """Whether a field is sensitive under its own name or the one it is sent under."""
-        if any(isinstance(each, shapes.Dictionary) for each in shapes.members(field.shape)):
+        names = {field.name, field.alias or field.name}
+        return any(self.is_sensitive(name, field.shape, field.annotation) for name in names)
+
+    def is_sensitive(
+        self, name: str, shape: shapes.Shape, annotation: nodes.Expression | None = None
+    ) -> bool:
+        """Whether a value of that name and shape is; an annotation says more than a shape that is not known."""
+        if any(isinstance(each, shapes.Dictionary) for each in shapes.members(shape)):
             return False  # a mapping under a name like `password` describes the password flow, or its policy
-        annotation = _types(field)
-        return any(
-            self._names.is_sensitive(name, annotation)
-            for name in (field.name, field.alias)
-            if name is not None
-        )
-
-    def is_name(self, name: str) -> bool:
-        """Whether a value of that name, of which nothing else is known, is sensitive."""
-        return self._names.is_sensitive(name)
-
-
-def _types(field: Field) -> str | None:
-    """The names of all classes in a field's type; None when nothing is known of it."""
-    if field.annotation is None:
-        return None
-    names = list(_class_names(field.shape))
-    return ", ".join(names) if "" not in names else source_text(field.annotation)
+        names = _class_names(shape)
+        types = ", ".join(names) if "" not in names else source_text(annotation) or None
+        return self._names.is_sensitive(name, types)
 
 
 def _class_names(shape: shapes.Shape) -> list[str]:

@@ -1,0 +1,71 @@
+"""FAL305 sensitive-value-returned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastapi_lint.diagnostics import Location, Severity, TraceStep
+from fastapi_lint.rules.return_rule import ReturnRule
+from fastapi_lint.rules.route_rule import shown
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.returned import Returned
+    from fastapi_lint.application.routes import Route
+    from fastapi_lint.application.sent import Sent
+
+
+class SensitiveValueReturned(ReturnRule):
+    """
+    ## What it does
+    Reports handlers that return a secret where no response model filters it out: a request model with a password, a
+    row of the database with a password hash, `model_dump()`, `vars()`, `__dict__` and `JSONResponse` of these, and
+    dictionaries under whose keys secrets are put. Without a response model, and with `dict` or `Any` as one, everything
+    is sent.
+
+    ## Why it is bad
+    The secret goes out with every answer, into the clients' logs and caches, and no documentation shows it. `vars()`,
+    `__dict__` and `dict(model)` even send what `Field(exclude=True)` keeps out.
+
+    ## Use instead
+    Declare a response model with the fields that clients need: FastAPI leaves out the others.
+
+    ## Options
+    - `sensitive-names`, `extend-sensitive-names`: the names of fields that hold secrets.
+
+    ## References
+    - [FastAPI: Response Model](https://fastapi.tiangolo.com/tutorial/response-model/)
+    """
+
+    code = "FAL305"
+    name = "sensitive-value-returned"
+    severity = Severity.ERROR
+
+    @classmethod
+    def wrong(cls, app: Application, route: Route) -> Iterator[Returned]:
+        """The values that hold secrets."""
+        return (leak.returned for leak in app.value_leaks.of(route))
+
+    def report_returned(self, node: cst.Return, route: Route, value: Returned) -> None:
+        """Report the secrets of one `return`."""
+        found = [leak.sent for leak in self.app.value_leaks.of(route) if leak.returned is value]
+        paths = list(dict.fromkeys(sent.path for sent in found))
+        field = found[0].exposure.field if found[0].exposure is not None else None
+        owner = f" of `{field.declared_in.name}`" if field is not None else ""
+        more = f", and {', '.join(f'`{path}`' for path in paths[1:])}" if paths[1:] else ""
+        self.report(
+            node,
+            f"this sends `{paths[0]}`{owner}{more} to the clients of `{shown(route)}`: no response model filters it "
+            "out",
+            help="declare a response model that lacks the secret",
+            trace=_declaration(found[0]),
+        )
+
+
+def _declaration(sent: Sent) -> Iterator[TraceStep]:
+    for field in sent.exposure.way if sent.exposure is not None else ():
+        owner = field.declared_in
+        yield TraceStep(owner.module.path, Location(field.line, 1), f"`{owner.name}` declares `{field.name}`")
