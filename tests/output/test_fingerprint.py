@@ -46,13 +46,14 @@ def test_each_part_of_the_identity_matters() -> None:
     assert len(names) == 7
 
 
-def test_numbers_in_messages_are_positions_unless_quoted() -> None:
+def test_of_a_message_only_quoted_code_matters() -> None:
     def name(message: str) -> str:
         return fingerprint(changed(message=message), LINES)
 
     assert name("shadowed by app/main.py:12:5") == name("shadowed by app/main.py:340")
     assert name("shadowed by `app/main.py:12`") == name("shadowed by `app/main.py:340`")
     assert name("3 routes reach it, see line 12") == name("14 routes reach it, see line 9")
+    assert name("`load` sleeps") == name("the event loop sleeps in `load`")
     assert name("`GET /v1/users`") != name("`GET /v2/users`")
 
 

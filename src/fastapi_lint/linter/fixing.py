@@ -137,6 +137,7 @@ class _Fixing:
             if path not in self._originals:
                 self._remember(path, loaded.files.read(path))
             found += linter.diagnostics(path)
+        found = linter.beyond_baseline(found)
         return Report(
             root=self._root,
             diagnostics=sorted(found, key=lambda diagnostic: diagnostic.sort_key),

@@ -94,6 +94,11 @@ def load_project(
     return LoadedProject(settings, files, {*wanted.files, *(overlay or {})}), errors
 
 
+def linted_files(settings: Settings, paths: Sequence[str]) -> list[str]:
+    """The files that a run over `paths` lints, relative to the project root."""
+    return _discover(settings, paths).files
+
+
 def _discover(settings: Settings, paths: Sequence[str | Path]) -> Discovery:
     return discover(
         paths,

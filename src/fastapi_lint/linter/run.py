@@ -13,6 +13,7 @@ import msgspec
 
 from fastapi_lint.config.selection import FileIgnore, Selection
 from fastapi_lint.diagnostics import Diagnostic, Location, RuleFailure
+from fastapi_lint.index.source import UnreadableSource, decode, split_lines
 from fastapi_lint.linter.headers import Headers
 from fastapi_lint.linter.project import LoadedProject, load_project
 from fastapi_lint.linter.report import Report, StandardInput
@@ -23,6 +24,7 @@ from fastapi_lint.rules.registry import all_metadata, all_rules
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.config.settings import Settings
+    from fastapi_lint.linter.baseline import Accepted
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 
@@ -53,6 +55,7 @@ def lint(
             found += linter.diagnostics(path)
         if not set(loaded.files.paths()) - set(loaded.linted):
             found += linter.unused_file_ignores()
+        found = linter.beyond_baseline(found)
         return Report(
             root=Path(settings.root),
             diagnostics=sorted(found, key=lambda diagnostic: diagnostic.sort_key),
@@ -120,6 +123,47 @@ class ProjectLinter:
                 found.append(_about_file(UNUSED_SUPPRESSION, message, written_in, place.line))
         return self._configured(found)
 
+    def beyond_baseline(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """The findings that the configured baseline does not accept, and FAL001 for what it accepts in vain.
+
+        Raises:
+            ConfigError: there is no such file, or it is no baseline.
+        """
+        settings = self._loaded.settings
+        if settings.baseline is None:
+            return list(found)
+        from fastapi_lint.linter.baseline import read_baseline, rows_of_entries
+
+        baseline, text, name = read_baseline(settings)
+        comparison = baseline.compare(found, self._lines)
+        leftover = comparison.leftover.only(self._is_judged)
+        rows = rows_of_entries(text) if leftover.counts else {}
+        about_entries = [
+            _about_file(
+                UNUSED_SUPPRESSION,
+                f"the baseline accepts {_spelled(accepted.code)} in {accepted.filename}"
+                f"{f' {count} times more' if count > 1 else ''}, but it is not found there",
+                name,
+                rows.get(accepted.fingerprint, 1),
+                help="`fastapi-lint baseline prune` removes what is no longer found",
+            )
+            for accepted, count in leftover.counts.items()
+        ]
+        return comparison.new + self._configured(about_entries)
+
+    def _lines(self, path: str) -> Sequence[str] | None:
+        """The lines of a file; None when it cannot be read."""
+        try:
+            return split_lines(decode(self._loaded.files.read(path)).text)
+        except UnreadableSource:
+            return None
+
+    def _is_judged(self, accepted: Accepted) -> bool:
+        """Whether this run would have found what was accepted, were it still there."""
+        is_linted = accepted.filename in self._loaded.linted
+        is_gone = not self._loaded.files.exists(accepted.filename)
+        return accepted.code in self._selection.codes and (is_linted or is_gone)
+
     def _configuration_file(self) -> str | None:
         """The configuration file, relative to the project root; None if there is none in it."""
         settings = self._loaded.settings
@@ -171,7 +215,14 @@ class ProjectLinter:
         return kept + suppressions.filter(self._configured(about_comments), headers.around)
 
 
-def _about_file(code: str, message: str, filename: str, row: int, column: int = 1) -> Diagnostic:
+def _spelled(code: str) -> str:
+    rule = all_metadata().get(code)
+    return f"{code} ({rule.name})" if rule is not None else code
+
+
+def _about_file(
+    code: str, message: str, filename: str, row: int, column: int = 1, help: str | None = None
+) -> Diagnostic:
     """A finding of the linter itself about one place of a file."""
     rule = all_metadata()[code]
     return Diagnostic(
@@ -182,6 +233,7 @@ def _about_file(code: str, message: str, filename: str, row: int, column: int = 
         filename=filename,
         location=Location(row, column),
         end_location=Location(row, column + 1),
+        help=help,
         url=rule.url,
         noqa_row=row,
     )

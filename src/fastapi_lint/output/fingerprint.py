@@ -9,15 +9,15 @@ from collections.abc import Callable, Iterable, Sequence
 
 from fastapi_lint.diagnostics import Diagnostic
 
+_QUOTED = re.compile(r"`[^`]*`")
 _PLACE = re.compile(r"(\.pyi?):\d+(?::\d+)?")
-_QUOTED_OR_NUMBER = re.compile(r"`[^`]*`|\d+")
 
 
 def fingerprint(diagnostic: Diagnostic, lines: Sequence[str] | None, ordinal: int = 0) -> str:
-    """32 hexadecimal digits from the rule, the file, the text of the flagged line and the message.
+    """32 hexadecimal digits from the rule, the file, the text of the flagged line and the code the message quotes.
 
-    Neither row nor column counts, nor does the line's white space, nor a number in the message that is not
-    part of quoted code (`reached by 3 routes`). `ordinal` tells apart findings that are equal in all this.
+    Neither row nor column counts, nor does the line's white space, nor the wording of the message, which another
+    version may improve. `ordinal` tells apart findings that are equal in all this.
     """
     identity = "\0".join((*_identity(diagnostic, lines), str(ordinal)))
     return hashlib.blake2b(identity.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
@@ -40,10 +40,5 @@ def fingerprints(
 def _identity(diagnostic: Diagnostic, lines: Sequence[str] | None) -> tuple[str, str, str, str]:
     row = diagnostic.location.row
     text = lines[row - 1] if lines is not None and 0 < row <= len(lines) else ""
-    message = _without_positions(diagnostic.message)
-    return (diagnostic.code, diagnostic.filename, " ".join(text.split()), message)
-
-
-def _without_positions(message: str) -> str:
-    message = _PLACE.sub(r"\1", message)
-    return _QUOTED_OR_NUMBER.sub(lambda match: match[0] if match[0].startswith("`") else "#", message)
+    quoted = _PLACE.sub(r"\1", "".join(_QUOTED.findall(diagnostic.message)))
+    return (diagnostic.code, diagnostic.filename, " ".join(text.split()), quoted)
