@@ -146,7 +146,7 @@ def _app(app: Registrar) -> Callee:
     elif app.blueprint is not None:
         label = app.blueprint.cls.label
     else:
-        label = "fastapi:FastAPI" if app.kind == "app" else "fastapi:APIRouter"
+        label = library_label(app.library_class)
     return Callee(app, "app", label, label.rpartition(":")[2])
 
 
@@ -160,8 +160,7 @@ def _function(interpreter: Interpreter, routine: Routine, value: Value, receiver
     function = routine.function
     if routine.wraps is not None and routine.wraps is not routine:
         inner = describe(interpreter, routine.wraps)
-        if function not in inner.wrappers:
-            return replace(inner, value=value, wrappers=(function, *inner.wrappers))
+        return replace(inner, value=value, wrappers=(function, *inner.wrappers))
     return Callee(
         value,
         "method" if function.owner is not None else "function",

@@ -176,6 +176,8 @@ class Registrar:
     arguments: Arguments | None
     options: dict[str, Given] = field(default_factory=dict)
     """Keyword arguments it was made with, also by an own `__init__` through `super()`."""
+    library_class: str = ""
+    """Qualified name of the library's class that it is an object of, or derives from."""
     factory: str = ""
     """`module:function()`, where it is made in a function."""
     registrations: list[Registration] = field(default_factory=list)
@@ -236,7 +238,6 @@ class App(Registrar):
     constructed_with: int = 0
     """How many of them come from `middleware=[…]`."""
     exception_handlers: list[ExceptionHandler] = field(default_factory=list)
-    is_starlette: bool = False
 
     @property
     def middleware(self) -> list[Middleware]:

@@ -166,6 +166,7 @@ def _add_object(interpreter: Interpreter, registrar: Registrar, value: Value, ar
             scope=inner.environment.scope,
             blueprint=None,
             arguments=inner,
+            library_class="starlette.routing.Router",
         )
         sub.level = Level(Hop(sub.module, sub.line, "Mount"), EMPTY)
         interpreter.registrars.append(sub)
@@ -175,9 +176,12 @@ def _add_object(interpreter: Interpreter, registrar: Registrar, value: Value, ar
         target = endpoint.value if endpoint is not None else Unknown("its endpoint is not known")
     before = len(registrar.registrations)
     add_route(interpreter, registrar, method, inner, target)
-    added = registrar.registrations[before:]
+    # An object was made without the router: it gets nothing of the router's own settings.
     registrar.registrations[before:] = [
-        replace(each, own=None) if isinstance(each, RouteRegistration) else each for each in added
+        replace(each, own=Level(each.own.hop, EMPTY))
+        if isinstance(each, RouteRegistration) and each.own is not None
+        else each
+        for each in registrar.registrations[before:]
     ]
 
 

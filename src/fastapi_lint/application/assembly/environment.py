@@ -26,13 +26,16 @@ class Environment:
         current: Environment | None = self
         while current is not None:
             visible = current is self or not isinstance(current.scope.owner, Class)
-            bound_here = name in current.variables or (
-                name in current.scope.bindings and name not in current.scope.outer_names
-            )
-            if visible and bound_here:
+            if visible and (name in current.variables or current._declares(name)):
                 return current
             current = current.parent
         return None
+
+    def _declares(self, name: str) -> bool:
+        """Whether the name is one of this scope, though nothing is bound to it yet."""
+        # A comprehension or lambda has only the names it binds itself; the scope is that around it.
+        is_inner = self.parent is not None and self.parent.scope is self.scope
+        return not is_inner and name in self.scope.bindings and name not in self.scope.outer_names
 
     def assign(self, name: str, value: Value) -> None:
         """Bind a name, where a `global` or `nonlocal` declaration says."""

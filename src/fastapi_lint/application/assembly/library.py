@@ -64,7 +64,7 @@ def call(interpreter: Interpreter, function: static.External, arguments: Argumen
         return special(interpreter, arguments)
     kind = making.library_class(interpreter, function)
     if kind is not None:
-        return making.make(interpreter, kind, None, arguments)
+        return making.make(interpreter, kind, None, arguments, name)
     if not name.startswith(_HARMLESS):
         for value in arguments.values():
             if isinstance(value, Registrar):
@@ -181,6 +181,20 @@ def _asks(question: Callable[[Function], bool]) -> Callable[[Interpreter, Argume
     return answer
 
 
+def _map(interpreter: Interpreter, arguments: Arguments) -> Value:
+    if len(arguments.positional) != 2:
+        return Unknown("")
+    function, values = arguments.positional
+    elements, rest = iterated(values.value)
+    results = []
+    for each in elements:
+        given = Given(each.value, values.node, values.environment)
+        inner = Arguments(arguments.call, arguments.environment, [given])
+        with interpreter.under(each.certainty):
+            results.append(Element(interpreter.call(function.value, inner), each.certainty))
+    return Listing(results, "list", rest)
+
+
 def _isinstance(interpreter: Interpreter, arguments: Arguments) -> Value:
     value, kind = arguments.value(0, ""), arguments.value(1, "")
     if isinstance(value, Registrar) and isinstance(kind, Foreign) and isinstance(kind.value, static.External):
@@ -226,6 +240,7 @@ _CALLS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "builtins.str": _str,
     "builtins.enumerate": _enumerate,
     "builtins.zip": _zip,
+    "builtins.map": _map,
     "builtins.isinstance": _isinstance,
     "builtins.type": _type,
     "typing.cast": _cast,

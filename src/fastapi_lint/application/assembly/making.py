@@ -65,11 +65,16 @@ def is_a(registrar: Registrar, name: str) -> bool:
 
 
 def make(
-    interpreter: Interpreter, kind: type[Registrar], blueprint: Blueprint | None, arguments: Arguments
+    interpreter: Interpreter,
+    kind: type[Registrar],
+    blueprint: Blueprint | None,
+    arguments: Arguments,
+    library_class: str = "",
 ) -> Registrar:
     """A new app or router."""
     call, scope = arguments.call, arguments.environment.scope
     made = kind(
+        library_class=library_class,
         module=scope.module, call=call, line=call.line, scope=scope, blueprint=blueprint, arguments=arguments
     )
     made.level = Level(Hop(made.module, made.line, source_text(call.func)), EMPTY)

@@ -44,8 +44,8 @@ class Flow(Enum):
     """It may have left the function or the loop step."""
     RETURN = 3
     RAISE = 4
-    LOOP = 5
-    """`break` or `continue`."""
+    CONTINUE = 5
+    BREAK = 6
 
 
 _GOING_ON = (Flow.NEXT, Flow.UNUSUALLY, Flow.PERHAPS)
@@ -234,7 +234,7 @@ def _raise(interpreter: Interpreter, node: nodes.Raise, environment: Environment
 
 
 def _simple(interpreter: Interpreter, node: nodes.Simple, environment: Environment) -> Flow:
-    return Flow.LOOP if node.kind in ("break", "continue") else Flow.NEXT
+    return {"break": Flow.BREAK, "continue": Flow.CONTINUE}.get(node.kind, Flow.NEXT)
 
 
 def _if(interpreter: Interpreter, node: nodes.If, environment: Environment) -> Flow:
@@ -256,8 +256,10 @@ def _for(interpreter: Interpreter, node: nodes.For, environment: Environment) ->
         expressions.bind_target(interpreter, node.target, each.value, environment)
         with interpreter.under(min(each.certainty, certainty)):
             flow = execute(interpreter, node.body, environment)
-        if flow is Flow.RETURN:
+        if flow in (Flow.RETURN, Flow.RAISE):
             return flow
+        if flow is Flow.BREAK:
+            return Flow.NEXT
         certainty = min(certainty, _AFTER.get(flow, Certainty.SURE))
     if rest is not None:
         expressions.bind_target(interpreter, node.target, rest, environment)
