@@ -8,12 +8,20 @@ from fastapi_lint.application.source_text import source_text
 from fastapi_lint.index import nodes
 
 _LONGEST_QUOTE = 40
+_MOST_NAMES = 3
 
 
 def joined(names: Iterable[str]) -> str:
     """`a`, `a and b`, `a, b and c`."""
     *others, last = names
     return f"{', '.join(others)} and {last}" if others else last
+
+
+def listed(names: Iterable[str]) -> str:
+    """The distinct names as code, the first few of them: "`a`, `b`, `c` and 4 more"."""
+    distinct = [f"`{name}`" for name in dict.fromkeys(names)]
+    more = len(distinct) - _MOST_NAMES
+    return joined([*distinct[:_MOST_NAMES], f"{more} more"]) if more > 0 else joined(distinct)
 
 
 def quoted(node: nodes.Expression | None) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.diagnostics import Location, Severity, TraceStep
 from fastapi_lint.rules.route_rule import RouteRule, shown
+from fastapi_lint.rules.wording import listed
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -58,15 +59,13 @@ class SensitiveFieldInResponseModel(RouteRule):
         route = next((each for each in routes if self.app.leaks.through_model(each)), None)
         if route is None:
             return
-        first, *rest = self.app.leaks.through_model(route)
-        others = sorted({leak.path for leak in rest} - {first.path})
-        more = f", and {', '.join(f'`{path}`' for path in others)}" if others else ""
+        leaks = self.app.leaks.through_model(route)
         self.report(
             node,
-            f"`{shown(route)}` sends `{first.path}` to its clients, declared by "
-            f"`{first.field.declared_in.name}`{more}",
+            f"`{shown(route)}` sends {listed(leak.path for leak in leaks)} to its clients, "
+            f"declared by {listed(leak.field.declared_in.name for leak in leaks)}",
             help="answer with a model that lacks the field, or exclude it with `Field(exclude=True)`",
-            trace=_trace(first),
+            trace=_trace(leaks[0]),
         )
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.diagnostics import Location, Severity, TraceStep
 from fastapi_lint.rules.return_rule import ReturnRule
 from fastapi_lint.rules.route_rule import shown
+from fastapi_lint.rules.wording import listed
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -52,14 +53,12 @@ class SensitiveValueReturned(ReturnRule):
     def report_returned(self, node: cst.Return, route: Route, value: Returned) -> None:
         """Report the secrets of one `return`."""
         found = [leak.sent for leak in self.app.value_leaks.of(route) if leak.returned is value]
-        paths = list(dict.fromkeys(sent.path for sent in found))
-        field = found[0].exposure.field if found[0].exposure is not None else None
-        owner = f" of `{field.declared_in.name}`" if field is not None else ""
-        more = f", and {', '.join(f'`{path}`' for path in paths[1:])}" if paths[1:] else ""
+        owners = {sent.exposure.field.declared_in.name for sent in found if sent.exposure is not None}
+        owner = f" of `{owners.pop()}`" if len(owners) == 1 else ""
         self.report(
             node,
-            f"this sends `{paths[0]}`{owner}{more} to the clients of `{shown(route)}`: no response model filters it "
-            "out",
+            f"this sends {listed(sent.path for sent in found)}{owner} to the clients of "
+            f"`{shown(route)}`: no response model filters it out",
             help="declare a response model that lacks the secret",
             trace=_declaration(found[0]),
         )
