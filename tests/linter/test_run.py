@@ -140,8 +140,10 @@ def test_a_missing_path_does_not_stop_the_others(tmp_path: Path) -> None:
     assert "FAL101" in result.stdout
 
 
-def test_a_rule_that_raises_costs_itself_only(tmp_path: Path) -> None:
+@pytest.mark.parametrize("output_format", ["full", "json", "statistics"])
+def test_a_rule_that_raises_costs_itself_only(tmp_path: Path, output_format: str) -> None:
     (tmp_path / "main.py").write_text("import time\nasync def f():\n    time.sleep(1)\n")
+    shown = "'--statistics'" if output_format == "statistics" else f"'--output-format', '{output_format}'"
     code = (
         "import sys\n"
         "from fastapi_lint.rules.event_loop.dangling_task import DanglingTask\n"
@@ -150,7 +152,7 @@ def test_a_rule_that_raises_costs_itself_only(tmp_path: Path) -> None:
         "DanglingTask.visit_Expr = broken\n"
         "DanglingTask.suspects = BlockingSleep.suspects\n"
         "from fastapi_lint.cli import run\n"
-        "sys.exit(run(['check', '--isolated', '--select', 'FAL101,FAL111', 'main.py']))\n"
+        f"sys.exit(run(['check', '--isolated', '--no-cache', '--select', 'FAL101,FAL111', {shown}, 'main.py']))\n"
     )
     result = subprocess.run(
         [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, check=False

@@ -17,8 +17,11 @@ from fastapi_lint.linter.report import Report
 from fastapi_lint.metadata import RuleMetadata
 from fastapi_lint.output import render
 from fastapi_lint.output.report import OutputReport
+from fastapi_lint.output.summary import failure_line
 
 _FOR_PEOPLE = ("full", "concise", "grouped")
+_SILENT_ABOUT_FAILURES = ("json", "json-lines", "gitlab", "rdjson", "pylint")
+"""Formats that have no place for a rule that raised."""
 
 
 def publish(
@@ -58,6 +61,9 @@ def publish(
                 _write(outcome, place.format, file, flags, color=False)
         elif has_something or not flags.quiet or place.format not in _FOR_PEOPLE:
             _write(outcome, place.format, stream, flags, color=color)
+    if settings.output_format in _SILENT_ABOUT_FAILURES or flags.statistics:
+        for failure in report.failures:
+            click.echo(failure_line(failure), err=True)
     if flags.verbose:
         click.echo(f"Checked {report.checked} files in {elapsed:.2f} s", err=True)
 
