@@ -73,7 +73,7 @@ class Steps:
 
     def __init__(self, inference: Inference, callbacks: Callbacks) -> None:
         self._inference = inference
-        self._callbacks = callbacks
+        self.callbacks = callbacks
         self._steps: dict[Function, tuple[Step, ...]] = {}
         self._called_parameters: dict[Function, frozenset[str]] = {}
 
@@ -81,14 +81,14 @@ class Steps:
         """What running the body of `function` does."""
         if function not in self._steps:
             self._steps[function] = ()
-            body = _Body(self, self._inference, self._callbacks)
+            body = _Body(self, self._inference, self.callbacks)
             body.add(function.node.body, function.body_scope)
             self._steps[function] = tuple(sorted(body.found, key=_when))
         return self._steps[function]
 
     def of_module(self, module: Module) -> tuple[Step, ...]:
         """What importing or executing a module does."""
-        body = _Body(self, self._inference, self._callbacks)
+        body = _Body(self, self._inference, self.callbacks)
         body.add(module.index.body, module.scope)
         return tuple(body.found)
 
@@ -268,7 +268,7 @@ class _Body:
         callback = self.library_callbacks.taken_by(name)
         if callback is None or callback.wraps:
             return
-        for argument in _callback_arguments(callback, node):
+        for argument in callback_arguments(callback, node):
             if callback.coroutine is not None and isinstance(argument, nodes.Call):
                 is_private = callback.coroutine is Place.NEW_LOOP
                 how = "private" if is_private else "await" if node in self.awaited else "schedule"
@@ -359,7 +359,7 @@ def _on(run: Run, receiver: Value | None) -> Run:
     return replace(run, receiver=cls)
 
 
-def _callback_arguments(callback: Callback, call: nodes.Call) -> list[nodes.Expression]:
+def callback_arguments(callback: Callback, call: nodes.Call) -> list[nodes.Expression]:
     """The arguments of a call that a description of it speaks of."""
     if not callback.many:
         given = (

@@ -159,6 +159,10 @@ class EventLoop:
             places.setdefault((site.function.module, *place_of(site.node)), []).append(site)
         return places
 
+    def blocks(self, function: Function) -> bool:
+        """Whether a blocking call stands in the function itself."""
+        return bool(self._blocking.of(function))
+
     def sites_at(self, module: Module, kind: str, place: object) -> list[BlockingSite]:
         """The sites of a syntax node: `call` with its span, or another kind with its line."""
         return self._sites_by_place.get((module, kind, place), [])

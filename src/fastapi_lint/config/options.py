@@ -194,6 +194,14 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
             '"ignore"',
         ),
     ] = "report"
+    trivial_async: Annotated[
+        Literal["report", "ignore"],
+        About(
+            "Whether `async-without-await` reports an `async def` that computes next to nothing: returns "
+            "constants, does arithmetic, constructs objects.",
+            '"report"',
+        ),
+    ] = "ignore"
     cpu_bound: Annotated[
         Literal["hashing", "all"],
         About(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Collection
-from functools import cache
+from functools import cache, cached_property
 
 import msgspec
 
@@ -79,6 +79,12 @@ class Callbacks:
 
     def __init__(self, offloaders: Collection[str] = ()) -> None:
         self._offloaders = frozenset(offloaders)
+
+    @cached_property
+    def last_names(self) -> frozenset[str]:
+        """The last parts of the names of all these calls, by which to look for them."""
+        listed = [name for _, names in _catalogue().names() for name in names]
+        return frozenset(name.rpartition(".")[2] for name in (*listed, *self._offloaders))
 
     def taken_by(self, name: str) -> Callback | None:
         """What becomes of functions given to the function, class or method `name`; None when it is not known."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Files that name the framework, that register something on an object they import, or that call an app factory.
 _FRAMEWORK = re.compile(
-    rb"fastapi|starlette|include_router|add_api_route|add_event_handler|add_middleware"
+    rb"fastapi|starlette|include_router|add_api_route|dependency_overrides|add_event_handler|add_middleware"
     rb"|@\w[\w.]*\.(?:get|post|put|patch|delete|websocket|on_event|middleware|exception_handler)\("
     rb"|\b(?:build|create|get|init|make|setup)_(?:\w+_)?app(?:lication)?\("
 )
@@ -70,6 +70,7 @@ def model_options(settings: Settings) -> ModelOptions:
     """The part of the settings that the model depends on."""
     return ModelOptions(
         unreached_async=settings.unreached_async == "report",
+        trivial_async=settings.trivial_async == "report",
         cpu_bound=settings.cpu_bound,
         blocking_calls=dict(settings.blocking_calls),
         offloaders=tuple(settings.offloaders),

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.diagnostics import Location, Severity, TraceStep
-from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.application.waiting import awaits
+from fastapi_lint.diagnostics import Applicability, Location, Severity, TraceStep
 from fastapi_lint.rules.base import Place, Rule
 
 if TYPE_CHECKING:
@@ -74,6 +73,7 @@ class BlockingCallRule(Rule):
             severity=self.severity_of(site),
             trace=_trace(site),
             fix=self.fix(node, site),
+            hints=self.hints(node, site),
         )
 
     def message(self, node: cst.CSTNode, site: BlockingSite) -> str:
@@ -120,6 +120,14 @@ class BlockingCallRule(Rule):
         """A fix, for the rules that have one."""
         return None
 
+    def hints(self, node: cst.CSTNode, site: BlockingSite) -> Iterable[Fix]:
+        """Alternatives for a person to choose from."""
+        if Applicability.HINT not in self.fixes or not site.function.is_async:
+            return ()
+        from fastapi_lint.rules.coroutine_fixes import ways_out
+
+        return ways_out(self, node, site.use.name, can_be_plain=can_be_plain(site))
+
 
 def _trace(site: BlockingSite) -> Iterator[TraceStep]:
     function = site.path[0].caller if site.path else site.function
@@ -159,17 +167,7 @@ def can_be_plain(site: BlockingSite) -> bool:
     function = site.function
     if not any(root.function is function and root.kind in ("http", "dependency") for root in site.roots):
         return False
-    return function.is_async and not waits_for_others(function)
-
-
-def waits_for_others(function: Function) -> bool:
-    """Whether a function awaits anything."""
-    for node in walk_scope(function.node.body):
-        if isinstance(node, nodes.Await):
-            return True
-        if isinstance(node, (nodes.For, nodes.With, nodes.Generator)) and node.is_async:
-            return True
-    return False
+    return function.is_async and not awaits(function)
 
 
 def called_name(function: Function) -> str:

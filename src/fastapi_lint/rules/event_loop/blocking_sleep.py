@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from fastapi_lint.diagnostics import Applicability, Severity
 from fastapi_lint.rules.blocking_call import BlockingCallRule
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.event_loop import BlockingSite
+    from fastapi_lint.diagnostics import Fix
 
 
 class BlockingSleep(BlockingCallRule):
@@ -32,3 +40,11 @@ class BlockingSleep(BlockingCallRule):
     severity = Severity.ERROR
     fixes = (Applicability.UNSAFE,)
     waits = "sleeps"
+
+    def fix(self, node: cst.CSTNode, site: BlockingSite) -> Fix | None:
+        """Sleep without blocking."""
+        if site.use.name != "time.sleep" or not site.function.is_async:
+            return None
+        from fastapi_lint.rules.coroutine_fixes import await_other
+
+        return await_other(self, node, "asyncio", "sleep")  # type: ignore[arg-type]  # `time.sleep` is called

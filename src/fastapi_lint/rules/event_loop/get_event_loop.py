@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application.application import Application
+    from fastapi_lint.diagnostics import Fix
 
 _GET_EVENT_LOOP = "asyncio.get_event_loop"
 
@@ -54,4 +55,18 @@ class GetEventLoop(Rule):
                     node,
                     "`asyncio.get_event_loop()` in a coroutine is `asyncio.get_running_loop()`",
                     help="write `asyncio.get_running_loop()`",
+                    fix=self._running(node),
                 )
+
+    def _running(self, node: cst.Call) -> Fix | None:
+        code = self.visit.code(node.func)
+        holder, _, _ = code.rpartition(".")
+        editor = self.editor()
+        if holder:
+            editor.replace(node.func, f"{holder}.get_running_loop")
+            return self.build_fix("Get the running loop", Applicability.SAFE, editor)
+        needed = self.visit.imports.require("asyncio", "get_running_loop", row=self.visit.span(node)[0])
+        if needed is None:
+            return None
+        editor.replace(node.func, needed.expression)
+        return self.build_fix("Get the running loop", Applicability.SAFE, editor, imports=needed.edits)

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application.event_loop import BlockingSite
+    from fastapi_lint.diagnostics import Fix
 
 
 class NestedEventLoop(BlockingCallRule):
@@ -39,6 +40,14 @@ class NestedEventLoop(BlockingCallRule):
     def message(self, node: cst.CSTNode, site: BlockingSite) -> str:
         """It fails, always."""
         return f"{self.named(node, site)} raises RuntimeError here: the event loop is already running"
+
+    def fix(self, node: cst.CSTNode, site: BlockingSite) -> Fix | None:
+        """Await the coroutine that the loop was to run."""
+        if site.use.how != "call" or not site.function.is_async:
+            return None
+        from fastapi_lint.rules.coroutine_fixes import await_argument
+
+        return await_argument(self, node)  # type: ignore[arg-type]  # a use by calling is a call
 
     def help(self, site: BlockingSite) -> str:
         """Await, or become async."""

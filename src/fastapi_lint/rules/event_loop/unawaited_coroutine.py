@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.coroutines import Unawaited
+    from fastapi_lint.diagnostics import Fix
 
 _CONSEQUENCES: Mapping[str, str] = {
     "dropped": "it never runs",
@@ -65,7 +66,13 @@ class UnawaitedCoroutine(Rule):
                 f"`{written}(…)` is not awaited: {_CONSEQUENCES[found.how]}",
                 help=self._help(written),
                 trace=_definition(found),
+                fix=self._await(node),
             )
+
+    def _await(self, node: cst.Call) -> Fix | None:
+        from fastapi_lint.rules.coroutine_fixes import await_call
+
+        return await_call(self, node, f"Await `{self.visit.code(node.func)}`")
 
     def _help(self, written: str) -> str:
         if self.function is None or self.function.is_async:
