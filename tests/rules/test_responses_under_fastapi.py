@@ -123,6 +123,28 @@ class TestSensitiveValueReturned:
                 assert SECRETS.isdisjoint(values(answer)), route
 
 
+class TestDoubleEncodedJson:
+    @pytest.mark.parametrize(
+        "path", ["/model", "/renamed", "/variable", "/annotated-as-text", "/default-class"]
+    )
+    def test_is_a_string(self, path: str) -> None:
+        with imported("FAL307", "bad_encoders.py") as bad:
+            assert isinstance(TestClient(bad.app).get(path).json(), str)
+
+    def test_is_no_value_of_the_model(self) -> None:
+        with imported("FAL307", "bad_encoders.py") as bad, imported("FAL307", "fixed_encoders.py") as fixed:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            assert client.get("/annotated-with-a-model").status_code == 500
+            answer = TestClient(fixed.app).get("/annotated-with-a-model").json()
+            assert answer == {"fruit": "apple", "cents": 3}
+
+    def test_look_alikes(self) -> None:
+        with imported("FAL307", "good_text.py") as good:
+            client = TestClient(good.app)
+            for path in ("/plain", "/default", "/parsed", "/own-method", "/inside"):
+                assert isinstance(client.get(path).json(), dict), path
+
+
 class TestMissingResponseModel:
     def test_nothing_is_filtered(self) -> None:
         with imported("FAL301", "bad_known_types.py") as bad:

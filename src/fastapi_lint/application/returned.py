@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import shapes
+from fastapi_lint.application.names import reaching_bindings
 from fastapi_lint.application.response_models import is_library_response
 from fastapi_lint.application.scopes import Class
 from fastapi_lint.application.values import External
@@ -125,3 +126,17 @@ def branches(node: nodes.Expression) -> Iterator[nodes.Expression]:
 
 def _is_harmless(base: External) -> bool:
     return base.name.partition(".")[0] in _HARMLESS_BASES
+
+
+def origins(node: nodes.Expression, scope: Scope) -> Iterator[tuple[nodes.Expression, Scope]]:
+    """The expressions whose value a local variable holds; any other expression itself."""
+    if isinstance(node, nodes.Name):
+        bindings = reaching_bindings(node.id, scope, node.line)
+        values = [each.value for each in bindings if each.kind == "assign" and not each.path]
+        if bindings and None not in values and len(values) == len(bindings):
+            for binding in bindings:
+                if binding.value is not None:
+                    for branch in branches(binding.value):
+                        yield branch, binding.scope
+            return
+    yield node, scope

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.constants import Constants
 from fastapi_lint.application.exposures import Exposures, Filter
-from fastapi_lint.application.names import reaching_bindings
+from fastapi_lint.application.returned import origins
 from fastapi_lint.application.scopes import comprehension_scope
 from fastapi_lint.application.values import Instance
 from fastapi_lint.index import nodes
@@ -92,14 +92,11 @@ class SentValues:
             yield from self._of(value, scope, here, depth)
 
     def _of_name(self, node: nodes.Name, scope: Scope, path: str, depth: int) -> Iterator[Sent]:
-        bindings = reaching_bindings(node.id, scope, node.line)
-        assigned = [each.value for each in bindings if each.kind == "assign" and not each.path]
-        if bindings and len(assigned) == len(bindings):
-            for value in assigned:
-                if value is not None:
-                    yield from self._of(value, bindings[0].scope, path, depth)
-        else:
-            yield from self._fields(node, scope, path, Filter())
+        for origin, where in origins(node, scope):
+            if origin is node:
+                yield from self._fields(node, scope, path, Filter())
+            else:
+                yield from self._of(origin, where, path, depth)
 
     def _of_call(self, call: nodes.Call, scope: Scope, path: str, depth: int) -> Iterator[Sent]:
         name = self._inference.qualified_name(call.func, scope)
