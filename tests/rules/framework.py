@@ -31,6 +31,17 @@ def imported(code: str, case: str) -> Iterator[ModuleType]:
                 del sys.modules[name]
 
 
+def single_mistakes(code: str, case: str) -> Iterator[str]:
+    """A bad example with a fixed one beside it, once for each marked line: with that mistake alone."""
+    folder = RULES / code
+    bad = (folder / f"{case}.py").read_text().splitlines()
+    fixed = (folder / f"{case.replace('bad', 'fixed', 1)}.py").read_text().splitlines()
+    assert len(bad) == len(fixed)
+    for row, line in enumerate(bad):
+        if "# expect:" in line:
+            yield "\n".join([*fixed[:row], line, *fixed[row + 1 :]])
+
+
 def _load(file: Path) -> ModuleType:
     spec = importlib.util.spec_from_file_location(f"example_{file.stem}", file)
     assert spec is not None and spec.loader is not None

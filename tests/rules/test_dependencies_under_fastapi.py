@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from fastapi.exceptions import FastAPIError
+from fastapi.exceptions import DependencyScopeError, FastAPIError
 from fastapi.testclient import TestClient
 
-from tests.rules.framework import imported
+from tests.rules.framework import imported, single_mistakes
 
 CALLS = (
     "awaited", "constructed", "decorated", "derived", "handed-on", "inherited", "method", "static", "task", "thread",
@@ -89,3 +89,70 @@ class TestRaiseAfterYield:
             with pytest.raises(RuntimeError, match="response already started"):
                 TestClient(bad.app).post("/orders/200")
             assert TestClient(good.app).post("/orders/200").status_code == 402
+
+
+class TestCalledDependency:
+    def test_fastapi_refuses_it(self) -> None:
+        with pytest.raises(TypeError, match="not a callable object"), imported("FAL402", "bad.py"):
+            pass
+
+    @pytest.mark.parametrize("source", list(single_mistakes("FAL402", "bad_results")))
+    @pytest.mark.filterwarnings("ignore:coroutine")
+    def test_every_result(self, source: str) -> None:
+        with pytest.raises((AssertionError, TypeError), match="callable"):
+            exec(source, {})
+
+    def test_look_alikes_are_accepted(self) -> None:
+        with imported("FAL402", "good_look_alikes.py") as good:
+            assert TestClient(good.app).get("/?number=1").status_code == 200
+
+
+class TestDependsInBody:
+    def test_nobody_resolves_it(self) -> None:
+        with imported("FAL403", "bad.py") as bad, imported("FAL403", "good.py") as good:
+            with pytest.raises(AttributeError, match="'Depends' object has no attribute 'titles'"):
+                TestClient(bad.app).get("/books")
+            assert TestClient(good.app).get("/books").json() == ["Dune", "Emma"]
+
+    @pytest.mark.parametrize(
+        "path", ["argument", "keyword", "awaited", "with", "global", "helper", "dependency"]
+    )
+    def test_every_place(self, path: str) -> None:
+        with imported("FAL403", "bad_places.py") as bad, pytest.raises((AttributeError, TypeError)):
+            TestClient(bad.app).get(f"/{path}")
+
+    def test_check_is_not_made(self) -> None:
+        with imported("FAL403", "bad_places.py") as bad:
+            assert TestClient(bad.app).get("/statement").json() == "let in"
+
+    @pytest.mark.parametrize(
+        "path", ["default", "annotated", "added", "nested", "by-default", "injected", "container"]
+    )
+    def test_look_alikes_are_resolved(self, path: str) -> None:
+        with imported("FAL403", "good_look_alikes.py") as good:
+            assert TestClient(good.app).get(f"/{path}").status_code == 200
+
+
+class TestScopeMismatch:
+    @pytest.mark.parametrize("case", ["bad.py", "bad_ways.py", "bad_modules"])
+    def test_fastapi_refuses_it(self, case: str) -> None:
+        with pytest.raises(DependencyScopeError), imported("FAL415", case):
+            pass
+
+    @pytest.mark.parametrize("case", ["good.py", "good_look_alikes.py"])
+    def test_same_scope_is_accepted(self, case: str) -> None:
+        with imported("FAL415", case) as good:
+            assert TestClient(good.app).get("/books" if case == "good.py" else "/").status_code == 200
+
+
+class TestHandDrivenDependency:
+    def test_value_is_cleaned_up_before_it_is_used(self) -> None:
+        with imported("FAL421", "bad.py") as bad, imported("FAL421", "good.py") as good:
+            assert bad.write_report() is False
+            assert good.write_report() is True
+
+    def test_exception_in_a_loop_is_not_seen(self) -> None:
+        with imported("FAL421", "bad_ways.py") as bad:
+            with pytest.raises(ValueError, match="no books"):
+                bad.export_books()
+            assert "rolled back" not in bad.log

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastapi_lint.application.annotations import definition, located_metadata
 from fastapi_lint.application.names import imported_as
-from fastapi_lint.application.scopes import Class, Function, Scope
+from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.application.values import Instance, Literal, Method, Partial, Value
 from fastapi_lint.application.yield_points import yield_points
 from fastapi_lint.index import nodes
@@ -39,16 +40,13 @@ class DependsCall(NamedTuple):
     """Its argument; None for `Depends()`, where the annotation beside it counts."""
     value: Value | None
     """What that is, where it is known."""
+    function: Function | None
+    """The function of the project that it has called; `__call__` of an object."""
 
     @property
     def module(self) -> Module:
         """Where it stands."""
         return self.scope.module
-
-    @property
-    def function(self) -> Function | None:
-        """The function of the project that it has called."""
-        return function_of(self.value)
 
 
 class Providers:
@@ -71,9 +69,36 @@ class Providers:
                     if self._inference.qualified_name(call.func, scope) in DEPENDS:
                         dependency = call.argument(0, "dependency")
                         value = self._inference.infer(dependency, scope)
-                        each = DependsCall(call, scope, dependency, value)
+                        called = (
+                            self._inference.member(value, "__call__")
+                            if isinstance(value, Instance)
+                            else value
+                        )
+                        each = DependsCall(call, scope, dependency, value, function_of(called))
                         found.setdefault(module, {})[call.span] = each
         return found
+
+    def at_parameters(self, function: Function) -> list[tuple[nodes.Parameter, DependsCall]]:
+        """The dependencies that a function's signature declares, as defaults or in `Annotated`, through aliases."""
+        found = []
+        for parameter in function.node.parameters:
+            given = [(parameter.default, function.scope)] if parameter.default is not None else []
+            given += located_metadata(self._inference, parameter.annotation, function.scope)
+            for expression, scope in given:
+                depends = self.made_by(expression, scope)
+                if depends is not None:
+                    found.append((parameter, depends))
+                    break
+        return found
+
+    def made_by(self, expression: nodes.Expression, scope: Scope) -> DependsCall | None:
+        """The `Depends(…)` that an expression is, or that a variable holds."""
+        if isinstance(expression, nodes.Call):
+            return self.written.get(scope.module, {}).get(expression.span)
+        binding = definition(self._inference, expression, scope)
+        if binding is None or binding.kind != "assign" or not isinstance(binding.value, nodes.Call):
+            return None
+        return self.written.get(binding.scope.module, {}).get(binding.value.span)
 
     @property
     def calls(self) -> Iterator[DependsCall]:
@@ -173,10 +198,3 @@ def function_of(value: Value | None) -> Function | None:
         case Partial(function=function):
             return function_of(function)
     return None
-
-
-def class_of(value: Value | None) -> Class | None:
-    """The project's class that a value is, or is an instance of."""
-    if isinstance(value, Instance):
-        return value.type if isinstance(value.type, Class) else None
-    return value if isinstance(value, Class) else None
