@@ -145,6 +145,30 @@ class TestDoubleEncodedJson:
                 assert isinstance(client.get(path).json(), dict), path
 
 
+class TestBodyWithBodilessStatus:
+    @pytest.mark.parametrize("case", ["bad_refused.py", "bad_refused_model.py"])
+    def test_is_refused_at_import(self, case: str) -> None:
+        with pytest.raises(AssertionError, match="must not have a response body"), imported("FAL308", case):
+            pass
+
+    def test_value_is_dropped(self) -> None:
+        with imported("FAL308", "bad_at_run_time.py") as bad:
+            client = TestClient(bad.app)
+            for path in ("/status", "/branch", "/reset"):
+                assert client.get(path).content == b"", path
+
+    def test_json_response_sends_its_body(self) -> None:
+        with imported("FAL308", "bad.py") as bad, imported("FAL308", "bad_at_run_time.py") as more:
+            assert TestClient(bad.app).delete("/orders/1").content == b'{"deleted":1}'
+            assert TestClient(more.app).get("/none").content == b"null"
+
+    def test_look_alikes(self) -> None:
+        with imported("FAL308", "good_other_statuses.py") as good:
+            client = TestClient(good.app)
+            assert client.get("/own-response").json() == {"a": 1}
+            assert client.get("/branch").json() == client.get("/replaced").json() == [1]
+
+
 class TestMissingResponseModel:
     def test_nothing_is_filtered(self) -> None:
         with imported("FAL301", "bad_known_types.py") as bad:
