@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.assembly import objects, registering
+from fastapi_lint.application.assembly.dynamic_imports import read_information
 from fastapi_lint.application.assembly.values import (
     NONE,
     Blueprint,
@@ -17,6 +18,7 @@ from fastapi_lint.application.assembly.values import (
     Given,
     LibraryMethod,
     Listing,
+    ModulePath,
     Partial,
     RouteList,
     Routine,
@@ -46,12 +48,18 @@ def read(interpreter: Interpreter, value: Value, name: str) -> Value:
             return _of_class(interpreter, value, name)
         case SuperProxy():
             return _of_super(interpreter, value, name)
+        case Foreign(value=Module() as module) if name == "__path__" and module.is_package:
+            return ModulePath(module)
+        case Foreign(value=Module() as module) if name == "__name__":
+            return Constant(module.name)
         case Foreign(value=Module() as module):
             return interpreter.member_of_module(module, name)
         case Foreign(value=known):
             return interpreter.lift(interpreter.inference.member(known, name), "")
         case Constant(value=str()) if name == "value":
             return value  # of a member of an enumeration
+        case Listing() if (information := read_information(value, name)) is not None:
+            return information
         case Constant(value=str()) | Text() | Listing() | Table() | RouteList() | Built():
             return LibraryMethod(value, name)
         case LibraryMethod() | Decorating():

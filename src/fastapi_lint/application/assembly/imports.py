@@ -7,7 +7,15 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly.containers import unpacked
 from fastapi_lint.application.assembly.environment import Environment
-from fastapi_lint.application.assembly.values import Constant, Foreign, Imported, Unknown, Value, choice
+from fastapi_lint.application.assembly.values import (
+    Constant,
+    Foreign,
+    Imported,
+    ModulePath,
+    Unknown,
+    Value,
+    choice,
+)
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.names import BUILTINS, reaching_bindings
 from fastapi_lint.application.scopes import Binding, Class
@@ -22,12 +30,9 @@ _END = 1 << 30
 def run_parents(interpreter: Interpreter, module: Module) -> None:
     """Importing `a.b.c` runs `a` and `a.b` before."""
     name, _, _ = module.name.rpartition(".")
-    while name:
-        path = interpreter.project.find_path(name, module)
-        if path in interpreter.candidates:
-            interpreter.run(interpreter.project.module_at(path))
-            return
-        name, _, _ = name.rpartition(".")
+    path = interpreter.project.find_path(name, module) if name else None
+    if path is not None and path != module.path:
+        interpreter.run(interpreter.project.module_at(path))
 
 
 def execute_import(interpreter: Interpreter, node: nodes.Import, environment: Environment) -> None:
@@ -65,7 +70,8 @@ def execute_import_from(interpreter: Interpreter, node: nodes.ImportFrom, enviro
 
 
 def _run_if_it_matters(interpreter: Interpreter, path: str) -> None:
-    if path in interpreter.candidates:
+    """Run what mentions the framework, and packages: these may import what does."""
+    if path in interpreter.candidates or path.endswith("__init__.py"):
         interpreter.run(interpreter.project.module_at(path))
 
 
@@ -111,6 +117,10 @@ def lookup(interpreter: Interpreter, name: str, environment: Environment, line: 
         return member_of_module(interpreter, starred.scope.module, name)
     if name == "__name__":
         return Constant(module.name)
+    if name == "__package__":
+        return Constant(module.name if module.is_package else module.name.rpartition(".")[0])
+    if name == "__path__" and module.is_package:
+        return ModulePath(module)
     if name in BUILTINS:
         return Foreign(static.External(interpreter.inference.externals.canonical(f"builtins.{name}")))
     known = interpreter.inference.lookup(name, environment.scope, line)
@@ -180,6 +190,16 @@ def follow(interpreter: Interpreter, binding: Binding) -> Value:
 
 def _outside(interpreter: Interpreter, binding: Binding, name: str) -> Value:
     return interpreter.lift(interpreter.inference.bound(binding), f"`{name}` is not part of the project")
+
+
+def has_member(interpreter: Interpreter, module: Module, name: str) -> bool | None:
+    """Whether a module has a name once it has run; None when that is not known."""
+    _run_on_demand(interpreter, module)
+    if name in interpreter.environment_of(module).variables or name in module.scope.bindings:
+        return True
+    if module.is_package and interpreter.project.find_path(f"{module.name}.{name}", module) is not None:
+        return True
+    return None if module.scope.stars or "__getattr__" in module.scope.bindings else False
 
 
 def member_of_module(interpreter: Interpreter, module: Module, name: str) -> Value:

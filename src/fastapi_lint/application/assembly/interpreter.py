@@ -110,10 +110,11 @@ class Interpreter:
 
     def run(self, module: Module) -> None:
         """Execute a module's body, once; its parent packages first, as Python does."""
+        if module not in self.started:
+            imports.run_parents(self, module)
         if module in self.started:
             return
         self.started.add(module)
-        imports.run_parents(self, module)
         with self._fresh():
             statements.execute(self, module.index.body, self.environment_of(module))
 
@@ -220,6 +221,10 @@ class Interpreter:
         """`module.name`."""
         return imports.member_of_module(self, module, name)
 
+    def has_member(self, module: Module, name: str) -> bool | None:
+        """Whether a module has a name; None when that is not known."""
+        return imports.has_member(self, module, name)
+
     def bind(self, name: str, value: Value, environment: Environment) -> None:
         """`name = value`."""
         environment.assign(name, value)
@@ -301,10 +306,8 @@ class Interpreter:
     def running_matters(self, module: Module) -> bool:
         """Whether a module does more than define when it is imported, so that it has to be executed."""
         if module not in self._running_matters:
-            called = module.index.called
-            self._running_matters[module] = module.path in self.candidates or (
-                bool(called) and body_registers(module.index.body)
-            )
+            is_candidate = module.path in self.candidates
+            self._running_matters[module] = is_candidate or body_registers(module.index.body)
         return self._running_matters[module]
 
     def registrar_class(self, blueprint: Blueprint) -> type[Registrar] | None:

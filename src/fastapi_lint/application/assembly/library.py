@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly import adding, making, truth
 from fastapi_lint.application.assembly.containers import call_listing, call_table, iterated
+from fastapi_lint.application.assembly.dynamic_imports import import_module, iter_modules
 from fastapi_lint.application.assembly.texts import call_text
 from fastapi_lint.application.assembly.values import (
     NONE,
@@ -15,9 +16,11 @@ from fastapi_lint.application.assembly.values import (
     Arguments,
     Bound,
     Built,
+    Choice,
     Constant,
     Element,
     Foreign,
+    Given,
     LibraryMethod,
     Listing,
     Partial,
@@ -31,6 +34,7 @@ from fastapi_lint.application.assembly.values import (
     choice,
     joined,
 )
+from fastapi_lint.application.modules import Module
 from fastapi_lint.application.registrars import Registrar
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.source_text import source_text
@@ -100,9 +104,27 @@ def _getattr(interpreter: Interpreter, arguments: Arguments) -> Value:
         return LibraryMethod(holder, UNKNOWN_TEXT)
     if holder is None or not isinstance(name, Constant) or not isinstance(name.value, str):
         return Unknown("")
-    found = interpreter.read(holder, name.value)
     default = arguments.value(2, "default")
+    if default is not None and _has(interpreter, holder, name.value) is False:
+        return default
+    found = interpreter.read(holder, name.value)
     return choice([found, default]) if isinstance(found, Unknown) and default is not None else found
+
+
+def _hasattr(interpreter: Interpreter, arguments: Arguments) -> Value:
+    holder, name = arguments.value(0, "object"), arguments.value(1, "name")
+    if holder is None or not isinstance(name, Constant) or not isinstance(name.value, str):
+        return Unknown("")
+    found = _has(interpreter, holder, name.value)
+    return Constant(found) if found is not None else Unknown("")
+
+
+def _has(interpreter: Interpreter, holder: Value, name: str) -> bool | None:
+    """Whether an object has an attribute; None when that is not known."""
+    if isinstance(holder, Foreign) and isinstance(holder.value, Module):
+        return interpreter.has_member(holder.value, name)
+    found = interpreter.read(holder, name)
+    return None if isinstance(found, (Unknown, Choice)) else True
 
 
 def _setattr(interpreter: Interpreter, arguments: Arguments) -> Value:
@@ -226,6 +248,7 @@ _CALLS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "functools.update_wrapper": _update_wrapper,
     "builtins.getattr": _getattr,
     "builtins.setattr": _setattr,
+    "builtins.hasattr": _hasattr,
     "builtins.list": _collection("list"),
     "builtins.tuple": _collection("tuple"),
     "builtins.set": _collection("set"),
@@ -236,6 +259,8 @@ _CALLS: dict[str, Callable[[Interpreter, Arguments], Value]] = {
     "builtins.bool": _bool,
     "types.MappingProxyType": _same,
     "copy.copy": _same,
+    "importlib.import_module": import_module,
+    "pkgutil.iter_modules": iter_modules,
     "copy.deepcopy": _same,
     "builtins.str": _str,
     "builtins.enumerate": _enumerate,

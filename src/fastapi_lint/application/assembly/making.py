@@ -75,7 +75,12 @@ def make(
     call, scope = arguments.call, arguments.environment.scope
     made = kind(
         library_class=library_class,
-        module=scope.module, call=call, line=call.line, scope=scope, blueprint=blueprint, arguments=arguments
+        module=scope.module,
+        call=call,
+        line=call.line,
+        scope=scope,
+        blueprint=blueprint,
+        arguments=arguments,
     )
     made.level = Level(Hop(made.module, made.line, source_text(call.func)), EMPTY)
     if scope.function is not None:

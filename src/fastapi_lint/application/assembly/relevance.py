@@ -167,6 +167,8 @@ def _statement_registers(statement: nodes.Statement) -> bool:
             if isinstance(func, nodes.Call):  # `app.get("/")(handler)`
                 return _last_name(func.func) in DECORATING
             return name in REGISTERING or name in DECORATING or name in _COLLECTING
+        case nodes.Assign(targets=[nodes.Subscript() | nodes.Attribute()]) | nodes.AugmentedAssign():
+            return True
     return any(body_registers(block) for block in _blocks(statement))
 
 

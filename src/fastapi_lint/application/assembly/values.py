@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fastapi_lint.application import values as static
+from fastapi_lint.application.modules import Module
 from fastapi_lint.application.registrars import Certainty, Registrar
 from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.index import nodes
@@ -200,6 +201,13 @@ class Decorating:
 
 
 @dataclass(frozen=True, slots=True)
+class ModulePath:
+    """`package.__path__`."""
+
+    package: Module
+
+
+@dataclass(frozen=True, slots=True)
 class Wraps:
     """`functools.wraps(function)`."""
 
@@ -254,6 +262,7 @@ Value: TypeAlias = (
     | LibraryMethod
     | RouteList
     | Decorating
+    | ModulePath
     | Wraps
     | SuperProxy
     | Imported
