@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.assembly.assemble import assemble
 from fastapi_lint.application.flattening import Flattening
+from fastapi_lint.application.readings import Readings
 from fastapi_lint.application.registrars import App, Registrar, Registration, Router
 from fastapi_lint.application.routes import Route
 from fastapi_lint.application.security import Security
@@ -73,6 +74,11 @@ class Routing:
         for app in self.interpreter.apps:
             found |= {self.interpreter.described(each.handler).function for each in app.exception_handlers}
         return frozenset(function for function in found if function is not None)
+
+    @cached_property
+    def readings(self) -> Readings:
+        """The signatures of handlers and dependencies, as FastAPI reads them."""
+        return Readings(self.interpreter.inference, self.signatures, self.routes)
 
     def _roots(self) -> Iterator[Registrar]:
         """Apps, then what is included nowhere."""
