@@ -156,3 +156,22 @@ class TestHandDrivenDependency:
             with pytest.raises(ValueError, match="no books"):
                 bad.export_books()
             assert "rolled back" not in bad.log
+
+
+class TestIneffectiveOverride:
+    def test_override_is_ignored(self) -> None:
+        with imported("FAL426", "bad.py") as bad, imported("FAL426", "fixed.py") as fixed:
+            assert bad.client().get("/database").json() == "production"
+            assert fixed.client().get("/database").json() == "test"
+
+    def test_no_way_to_write_it_helps(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with imported("FAL426", "bad_ways.py") as bad:
+            bad.override(monkeypatch)
+            expected = ["production", "nobody", "admin", "admin", "admin"]
+            assert TestClient(bad.app).get("/").json() == expected
+
+    def test_look_alikes_take_effect(self) -> None:
+        with imported("FAL426", "good_look_alikes.py") as good:
+            good.app.dependency_overrides[good.get_user] = good.fake
+            good.override()
+            assert TestClient(good.app).get("/").json() == ["fake"] * 4

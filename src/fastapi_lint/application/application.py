@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.marker_defaults import MarkerDefaults
     from fastapi_lint.application.matching import Conflict
     from fastapi_lint.application.models import Models
+    from fastapi_lint.application.overrides import Overrides
     from fastapi_lint.application.providers import Providers
     from fastapi_lint.application.registrars import App, Registration, Router
     from fastapi_lint.application.responses import Responses
@@ -186,6 +187,13 @@ class Application:
         from fastapi_lint.application.providers import Providers
 
         return Providers(self)
+
+    @cached_property
+    def overrides(self) -> Overrides:
+        """What stands in `dependency_overrides`."""
+        from fastapi_lint.application.overrides import Overrides
+
+        return Overrides(self)
 
     @cached_property
     def marker_defaults(self) -> MarkerDefaults:

@@ -1,0 +1,95 @@
+"""What a project puts into `app.dependency_overrides`, in whatever way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastapi_lint.application.names import all_definitions
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import last_name, walk_scope
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.scopes import Scope
+
+_NAME = "dependency_overrides"
+_ENTRY_SETTERS = frozenset({"setitem", "__setitem__", "setdefault"})
+
+
+class Override(NamedTuple):
+    """One entry: a dependency and what takes its place."""
+
+    key: nodes.Expression
+    value: nodes.Expression | None
+    holder: nodes.Expression
+    """`app.dependency_overrides`, as it is written."""
+    scope: Scope
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Line and column of the key; None where the index does not keep it."""
+        key = self.key
+        if isinstance(key, (nodes.Name, nodes.Attribute, nodes.Call, nodes.Constant)):
+            return key.line, key.column
+        return None
+
+
+class Overrides:
+    """The overrides of a project, tests included."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+
+    @cached_property
+    def by_place(self) -> Mapping[Module, Mapping[tuple[int, int], Override]]:
+        """Every override by the position of its key."""
+        found: dict[Module, dict[tuple[int, int], Override]] = {}
+        for module in self._application.modules:
+            for each in _in_module(module):
+                if each.place is not None:
+                    found.setdefault(module, {})[each.place] = each
+        return found
+
+
+def _in_module(module: Module) -> Iterator[Override]:
+    yield from _in_body(module.index.body, module.scope)
+    for definition in all_definitions(module.scope):
+        yield from _in_body(definition.node.body, definition.body_scope)
+
+
+def _in_body(body: list[nodes.Statement], scope: Scope) -> Iterator[Override]:
+    for node in walk_scope(body):
+        match node:
+            case nodes.Assign(targets=targets, value=value):
+                for target in targets:
+                    if isinstance(target, nodes.Subscript) and last_name(target.value) == _NAME:
+                        yield Override(target.index, value, target.value, scope)
+                    elif last_name(target) == _NAME and isinstance(value, nodes.Mapping):
+                        yield from _entries(value, target, scope)
+            case nodes.Call():
+                yield from _in_call(node, scope)
+
+
+def _in_call(call: nodes.Call, scope: Scope) -> Iterator[Override]:
+    """`overrides.update({…})`, `monkeypatch.setitem(overrides, …)`, `patch.dict(overrides, {…})`."""
+    if not isinstance(call.func, nodes.Attribute):
+        return
+    arguments = call.args
+    holder = call.func.value
+    if last_name(holder) != _NAME:
+        if not arguments or last_name(arguments[0]) != _NAME:
+            return
+        holder, *arguments = arguments
+    if call.func.attr in _ENTRY_SETTERS and len(arguments) > 1:
+        yield Override(arguments[0], arguments[1], holder, scope)
+    elif call.func.attr in ("update", "dict") and arguments and isinstance(arguments[0], nodes.Mapping):
+        yield from _entries(arguments[0], holder, scope)
+
+
+def _entries(mapping: nodes.Mapping, holder: nodes.Expression, scope: Scope) -> Iterator[Override]:
+    for key, value in zip(mapping.keys, mapping.values, strict=True):
+        if key is not None:
+            yield Override(key, value, holder, scope)
