@@ -31,6 +31,7 @@ _COMMANDS = {
     "config": "fastapi_lint.cli.config:config",
     "baseline": "fastapi_lint.cli.baseline:baseline",
     "init": "fastapi_lint.cli.init:init",
+    "server": "fastapi_lint.cli.server:server",
 }
 """Each command's function; to add a command, add a line."""
 

@@ -10,6 +10,7 @@ from itertools import groupby
 import click
 
 from fastapi_lint.metadata import RuleMetadata
+from fastapi_lint.rules.pages import described_fixes, rule_page
 
 
 @click.command()
@@ -37,17 +38,6 @@ def rule(rule: str | None, every: bool, output_format: str) -> None:
         click.echo("\n\n".join(rule_page(entry) for entry in chosen))
 
 
-def rule_page(entry: RuleMetadata) -> str:
-    """The page of one rule, as Markdown."""
-    facts = [
-        f"Category: {entry.category}",
-        f"Preset: {entry.preset.value}",
-        f"Severity: {entry.severity.value}",
-        f"Fix: {_fixes(entry) or 'none'}",
-    ]
-    return f"# {entry.name} ({entry.code})\n\n{' · '.join(facts)}\n\n{entry.documentation.strip()}"
-
-
 def _find(rules: Mapping[str, RuleMetadata], written: str) -> RuleMetadata:
     for entry in rules.values():
         if written.upper() == entry.code or written.lower() == entry.name:
@@ -66,13 +56,9 @@ def _overview(rules: Sequence[RuleMetadata]) -> str:
     for category, entries in groupby(rules, key=lambda entry: entry.category):
         lines.append(f"\n{category}")
         for entry in entries:
-            facts = f"{entry.preset.value:<11}  {entry.severity.value:<7}  {_fixes(entry):<12}"
+            facts = f"{entry.preset.value:<11}  {entry.severity.value:<7}  {described_fixes(entry):<12}"
             lines.append(f"  {entry.code}  {entry.name:<{longest}}  {facts}  {entry.summary}"[:width])
     return "\n".join(lines).lstrip("\n")
-
-
-def _fixes(entry: RuleMetadata) -> str:
-    return ", ".join(applicability.value for applicability in entry.fixes)
 
 
 def _json(rules: Sequence[RuleMetadata], every: bool) -> str:

@@ -1,0 +1,43 @@
+"""The page of a rule, where a finding of it is or where a comment names it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from fastapi_lint.diagnostics import Diagnostic, Location
+from fastapi_lint.metadata import RuleMetadata
+from fastapi_lint.rules.pages import rule_page
+from fastapi_lint.rules.registry import all_metadata
+
+_WORD = re.compile(r"[A-Za-z][\w-]*")
+
+
+def pages_at(location: Location, line: str, diagnostics: Iterable[Diagnostic]) -> str | None:
+    """The pages of the rules that have something to do with a place, as Markdown; None if there are none.
+
+    Args:
+        location: the place.
+        line: the text of its row.
+        diagnostics: the findings of the file.
+    """
+    rules = all_metadata()
+    here = [rules[each.code] for each in diagnostics if _contains(each, location) and each.code in rules]
+    named = _named_in_comment(location, line)
+    if named is not None:
+        here.append(named)
+    return "\n\n---\n\n".join(rule_page(rule) for rule in dict.fromkeys(here)) or None
+
+
+def _contains(diagnostic: Diagnostic, location: Location) -> bool:
+    return diagnostic.location <= location <= diagnostic.end_location
+
+
+def _named_in_comment(location: Location, line: str) -> RuleMetadata | None:
+    """The rule whose code or name stands at a place behind a `#`."""
+    for word in _WORD.finditer(line, max(line.find("#"), 0)) if "#" in line else ():
+        if word.start() < location.column <= word.end() + 1:
+            for rule in all_metadata().values():
+                if word.group().upper() == rule.code or word.group().lower() == rule.name:
+                    return rule
+    return None
