@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.calls import callback_arguments
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application.application import Application
+    from fastapi_lint.application.scopes import Scope
     from fastapi_lint.application.values import Value
     from fastapi_lint.diagnostics import Fix
 
@@ -60,11 +61,15 @@ class CoroutineFunctionOffloaded(Rule):
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
-        """Functions in which something is called that takes functions."""
+        """Calls of what takes functions, with one that makes coroutines."""
         names = app.event_loop.steps.callbacks.last_names
-        for function in app.functions(app.async_modules):
-            if not names.isdisjoint(function.node.called):
-                yield Place(function.module, function.node.line)
+        for module in app.async_modules:
+            if names.isdisjoint(module.index.called):
+                continue
+            for call, scope in app.located(module).calls.values():
+                name = app.inference.qualified_name(call.func, scope)
+                if name is not None and any(_lost(app, call, name, scope)):
+                    yield Place(module, call.line)
 
     def visit_Await(self, node: cst.Await) -> None:
         """A call that is awaited, and could be replaced by awaiting the function."""
@@ -73,33 +78,16 @@ class CoroutineFunctionOffloaded(Rule):
     def visit_Call(self, node: cst.Call) -> None:
         """A call that takes a function."""
         call, name = self.call(node), self.qualified_name(node.func)
-        callback = self.app.event_loop.steps.callbacks.taken_by(name) if name is not None else None
-        if call is None or callback is None or callback.coroutine_function is not RunningPlace.NEVER:
+        if call is None or name is None:
             return
-        if callback.function is RunningPlace.HERE:  # what `map` gives may be awaited yet
-            return
-        for argument in callback_arguments(callback, call):
-            given = self._coroutine_function(self.app.inference.infer(argument, self.visit.scope))
-            if given is not None:
-                is_name = isinstance(argument, (nodes.Name, nodes.Attribute))
-                self.report(
-                    node,
-                    f"`{given}` is an `async def`: called here it only makes a coroutine, which never runs",
-                    help=f"`await` `{given}`, or make it a plain `def`",
-                    fix=self._await(node, name) if is_name and name is not None else None,
-                )
-
-    def _coroutine_function(self, value: Value | None) -> str | None:
-        """What to call a value that makes coroutines; None for any other."""
-        match value:
-            case Function():
-                return value.name if self.app.event_loop.decorated.gives_coroutine(value) else None
-            case Method(function=function) | Partial(function=function):
-                return self._coroutine_function(function)
-            case Display(node=nodes.Lambda(body=body), scope=scope):
-                made = self.app.inference.infer(body, scope)
-                return self._coroutine_function(made.function) if isinstance(made, Awaitable) else None
-        return None
+        for argument, given in _lost(self.app, call, name, self.visit.scope):
+            is_name = isinstance(argument, (nodes.Name, nodes.Attribute))
+            self.report(
+                node,
+                f"`{given}` is an `async def`: called here it only makes a coroutine, which never runs",
+                help=f"`await` `{given}`, or make it a plain `def`",
+                fix=self._await(node, name) if is_name else None,
+            )
 
     def _await(self, node: cst.Call, name: str) -> Fix | None:
         position = _SAME_ARGUMENTS.get(name)
@@ -113,3 +101,31 @@ class CoroutineFunctionOffloaded(Rule):
         editor = self.editor()
         editor.replace(node, node.with_changes(func=function.value, args=rest))
         return self.build_fix(f"Await `{self.visit.code(function.value)}`", Applicability.UNSAFE, editor)
+
+
+def _lost(
+    app: Application, call: nodes.Call, name: str, scope: Scope
+) -> Iterator[tuple[nodes.Expression, str]]:
+    """The arguments of a call that are coroutine functions and never run, with what to call them."""
+    callback = app.event_loop.steps.callbacks.taken_by(name)
+    if callback is None or callback.coroutine_function is not RunningPlace.NEVER:
+        return
+    if callback.function is RunningPlace.HERE:  # what `map` gives may be awaited yet
+        return
+    for argument in callback_arguments(callback, call):
+        given = _coroutine_function(app, app.inference.infer(argument, scope))
+        if given is not None:
+            yield argument, given
+
+
+def _coroutine_function(app: Application, value: Value | None) -> str | None:
+    """What to call a value that makes coroutines; None for any other."""
+    match value:
+        case Function():
+            return value.name if app.event_loop.decorated.gives_coroutine(value) else None
+        case Method(function=function) | Partial(function=function):
+            return _coroutine_function(app, function)
+        case Display(node=nodes.Lambda(body=body), scope=scope):
+            made = app.inference.infer(body, scope)
+            return _coroutine_function(app, made.function) if isinstance(made, Awaitable) else None
+    return None
