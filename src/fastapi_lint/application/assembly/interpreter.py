@@ -94,7 +94,7 @@ class Interpreter:
         self._running_matters: dict[Module, bool] = {}
         self._markers: dict[tuple[nodes.Node, Environment], Given] = {}
         self._callees: dict[Value, Callee] = {}
-        self._steps = 0
+        self._steps_left = _STEPS_PER_ROOT
 
     @property
     def apps(self) -> list[App]:
@@ -153,14 +153,14 @@ class Interpreter:
 
     # Limits and conditions
 
-    def begin_root(self) -> None:
-        """Start afresh with counting steps."""
-        self._steps = 0
+    def begin_root(self, steps: int = _STEPS_PER_ROOT) -> None:
+        """Start afresh with counting steps; no more than these are made."""
+        self._steps_left = steps
 
     def step(self) -> bool:
         """Count a step; False when too many were made."""
-        self._steps += 1
-        return self._steps <= _STEPS_PER_ROOT
+        self._steps_left -= 1
+        return self._steps_left >= 0
 
     @property
     def too_deep(self) -> bool:

@@ -22,6 +22,8 @@ from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import dotted_name
 
 _ANNOTATIONS: dict[str, type[Registrar]] = {"FastAPI": App, "Starlette": App, "APIRouter": Router}
+_STEPS = 6_000
+"""How far a call is followed that is only made when the application runs."""
 _NAMES: dict[str, type[Registrar]] = {"app": App, "application": App, "router": Router}
 
 
@@ -72,7 +74,7 @@ def _needs_arguments(function: Function) -> bool:
 
 
 def _call(interpreter: Interpreter, function: Function) -> None:
-    interpreter.begin_root()
+    interpreter.begin_root(_STEPS)
     routine = interpreter.routine(function)
     arguments = _placeholders(interpreter, function, no_arguments(interpreter, routine))
     receiver: Value | None = None
@@ -103,7 +105,7 @@ def _start(interpreter: Interpreter) -> None:
         for value in (lifespan, *handlers):
             if isinstance(value, Routine) and value.function not in interpreter.called:
                 if interpreter.relevance.registers(value.function):
-                    interpreter.begin_root()
+                    interpreter.begin_root(_STEPS)
                     arguments = no_arguments(interpreter, value)
                     if value is lifespan:
                         arguments.positional.append(Given(app, arguments.call, value.environment))
