@@ -169,6 +169,22 @@ class TestBodyWithBodilessStatus:
             assert client.get("/branch").json() == client.get("/replaced").json() == [1]
 
 
+class TestUncheckedNoneResult:
+    @pytest.mark.parametrize("case", cases("FAL309", "bad"))
+    def test_is_a_server_error(self, case: str) -> None:
+        with imported("FAL309", case) as bad:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            for _, path in routes(bad.app):
+                assert client.get(path).status_code == 500, path
+
+    def test_look_alikes(self) -> None:
+        with imported("FAL309", "good_checks.py") as good:
+            client = TestClient(good.app, raise_server_exceptions=False)
+            unlike = {"/used/1", "/assert/1"}
+            for _, path in routes(good.app):
+                assert client.get(path).status_code != 500 or path in unlike, path
+
+
 class TestMissingResponseModel:
     def test_nothing_is_filtered(self) -> None:
         with imported("FAL301", "bad_known_types.py") as bad:

@@ -3,9 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
+from fastapi_lint.application.scopes import Function
+from fastapi_lint.application.values import External, Method
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.inference import Inference
+    from fastapi_lint.application.scopes import Scope
+
+_ENDINGS = frozenset({"os._exit", "os.abort", "pytest.fail", "pytest.skip", "sys.exit"})
+_NOTHING = frozenset({"typing.Never", "typing.NoReturn"})
 
 
 def goes_on(
@@ -46,3 +56,32 @@ def _goes_on(statement: nodes.Statement, never_returns: Callable[[nodes.Call], b
 
 def _breaks(body: Sequence[nodes.Statement]) -> bool:
     return any(node.kind == "break" for node in find_in_scope(body, {nodes.Simple}))
+
+
+class NeverReturns:
+    """Knows the calls that always raise or end the process: `raise_404()`, `sys.exit()`."""
+
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
+        self._known: dict[Function, bool] = {}
+
+    def __call__(self, call: nodes.Call, scope: Scope) -> bool:
+        """Whether execution never goes on after a call."""
+        value = self._inference.infer(call.func, scope)
+        if isinstance(value, Method):
+            value = value.function
+        if isinstance(value, Function):
+            return self._of_function(value)
+        return isinstance(value, External) and value.name in _ENDINGS
+
+    def _of_function(self, function: Function) -> bool:
+        if function not in self._known:
+            self._known[function] = False  # for one that calls itself
+            self._known[function] = not function.node.is_generator and (
+                self._inference.qualified_name(function.node.returns, function.scope) in _NOTHING
+                or not (
+                    find_in_scope(function.node.body, {nodes.Return})
+                    or goes_on(function.node.body, lambda call: self(call, function.body_scope))
+                )
+            )
+        return self._known[function]

@@ -8,6 +8,7 @@ from fastapi_lint.application import shapes
 from fastapi_lint.application.assembly.values import NONE, Blueprint, Foreign, TypeExpression
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.exposures import Exposure, Exposures, Filter, selection
+from fastapi_lint.application.none_checks import NoneChecks
 from fastapi_lint.application.returned import Returned, ReturnedValues
 from fastapi_lint.application.sent import SentValues
 from fastapi_lint.application.value_shapes import ValueShapes
@@ -33,6 +34,7 @@ class Responses:
         self.values = ValueShapes(inference, self._types, self._decorated)
         self.returns = ReturnedValues(inference, application.models, self.values)
         self.sent = SentValues(inference, application.models, self.values)
+        self.none_checks = NoneChecks(inference, self.values)
         self._exposures = Exposures(application.models)
         versions = application.versions
         self._flat_filters = versions is not None and versions.below("pydantic", "2") is True
