@@ -297,7 +297,11 @@ def _subscript(interpreter: Interpreter, node: nodes.Subscript, environment: Env
             if isinstance(index, Constant) and type(index.value) is int:
                 return element(value, index.value)
             return unknown(node)
-        case Blueprint() | Foreign(value=static.External()) | TypeExpression():
+        case Blueprint() | TypeExpression():
+            return TypeExpression(node, environment)
+        case Foreign(value=static.External(name=name)) if interpreter.inference.externals.is_class(name):
+            return TypeExpression(node, environment)
+        case Foreign(value=static.External(name=name)) if name.startswith(("typing.", "builtins.")):
             return TypeExpression(node, environment)
     return value if isinstance(value, Unknown) else unknown(node)
 

@@ -106,6 +106,10 @@ class Relevance:
             self._registers[function] = self.mentions(function.node) or self._leads_there(function)
         return self._registers[function]
 
+    def may_register(self, function: Function) -> bool:
+        """Whether a function that is given an app or router may register something on it."""
+        return self.registers(function) or not DECORATING.isdisjoint(function.node.called)
+
     def _leads_there(self, function: Function) -> bool:
         if self._leading.isdisjoint(function.node.called):
             return False

@@ -38,7 +38,7 @@ def call_the_uncalled(interpreter: Interpreter, modules: list[Module]) -> None:
         _construct(interpreter, cls)
     _start(interpreter)
     for function in _uncalled(interpreter, modules):
-        if interpreter.relevance.mentions(function.node) and _takes_registrar(function):
+        if _takes_registrar(function) and interpreter.relevance.may_register(function):
             _call(interpreter, function)
 
 
@@ -104,7 +104,7 @@ def _start(interpreter: Interpreter) -> None:
         handlers = [each.handler for each in app.event_handlers if each.event == "startup"]
         for value in (lifespan, *handlers):
             if isinstance(value, Routine) and value.function not in interpreter.called:
-                if interpreter.relevance.registers(value.function):
+                if interpreter.relevance.may_register(value.function):
                     interpreter.begin_root(_STEPS)
                     arguments = no_arguments(interpreter, value)
                     if value is lifespan:

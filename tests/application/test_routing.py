@@ -1,0 +1,192 @@
+"""What the route table says where code cannot be followed to the end, and what rules can ask of the model.
+
+That routes are derived as FastAPI makes them is tested against FastAPI itself, in `tests/oracle`.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from fastapi_lint.application.application import Application
+from fastapi_lint.application.registrars import Certainty
+from fastapi_lint.application.routes import Route
+from fastapi_lint.application.scopes import Function
+from tests.support import application_of, module_of
+
+START = """
+from fastapi import APIRouter, Depends, FastAPI
+import os
+app = FastAPI()
+def handler(): ...
+"""
+
+
+def application(code: str, **modules: str) -> Application:
+    sources = {"main.py": START + code}
+    sources.update({f"{name}.py": text for name, text in modules.items()})
+    return application_of(sources)
+
+
+def only_route(code: str, **modules: str) -> Route:
+    routes = application(code, **modules).routes
+    assert len(routes) == 1
+    return routes[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "path", "reason"),
+    [
+        ("app.get(os.environ['P'])(handler)", "{?}", "known only at run time"),
+        ("app.get('/a' + open('p').read() + '/b')(handler)", "/a{?}/b", "known only at run time"),
+        ("from somewhere import P\napp.get(f'{P}/x')(handler)", "{?}/x", "known only at run time"),
+        ("for name in os.listdir():\n    app.get(f'/{name}')(handler)", "/{?}", "known only at run time"),
+        ("app.include_router(__import__('x').router, prefix='/p')", "/p{?}", "known only at run time"),
+        ("def add(app: FastAPI, path):\n    app.get(path)(handler)\nadd(app, input())", "{?}", "run time"),
+    ],
+)
+def test_an_unknown_part_of_a_path_is_kept_with_its_reason(code: str, path: str, reason: str) -> None:
+    route = only_route(code)
+    assert route.path == path
+    assert reason in route.unknowns["path"]
+
+
+def test_a_handler_that_is_not_known_has_a_reason() -> None:
+    route = only_route("import x\napp.get('/x')(x.make())")
+    assert route.handler.label == "{?}"
+    assert "x.make()" in route.unknowns["handler"]
+
+
+def test_a_method_that_is_not_known_is_shown_so() -> None:
+    route = only_route("getattr(app, input())('/x')(handler)")
+    assert route.methods == ("{?}",)
+    assert "methods" in route.unknowns
+
+
+@pytest.mark.parametrize(
+    ("code", "certainty"),
+    [
+        ("app.get('/x')(handler)", Certainty.SURE),
+        ("if input():\n    app.get('/x')(handler)", Certainty.OPEN),
+        ("if os.getenv('X') == '1':\n    app.get('/x')(handler)", Certainty.UNUSUAL),
+        ("if os.getenv('X', 'on') == 'on':\n    app.get('/x')(handler)", Certainty.USUAL),
+        ("if os.getenv('X') is None:\n    app.get('/x')(handler)", Certainty.USUAL),
+        ("try:\n    import x\n    app.get('/x')(handler)\nexcept ImportError:\n    pass", Certainty.OPEN),
+        ("def f(a):\n    if input():\n        return\n    a.get('/x')(handler)\nf(app)", Certainty.OPEN),
+        (
+            "def f(a):\n    if input():\n        raise ValueError\n    a.get('/x')(handler)\nf(app)",
+            Certainty.SURE,
+        ),
+        (
+            "async def life(app):\n    app.get('/x')(handler)\n    yield\napp2 = FastAPI(lifespan=life)",
+            Certainty.USUAL,
+        ),
+    ],
+)
+def test_a_route_under_a_condition_says_how_certain_it_is(code: str, certainty: Certainty) -> None:
+    assert only_route(code).certainty is certainty
+
+
+def test_settings_with_defaults_are_taken_at_their_defaults() -> None:
+    settings = """
+from pydantic_settings import BaseSettings
+class Settings(BaseSettings):
+    prefix: str = "/v1"
+    debug: bool = False
+settings = Settings()
+"""
+    code = (
+        "from settings import settings\n"
+        "app.get(f'{settings.prefix}/x')(handler)\n"
+        "if settings.debug:\n    app.get('/debug')(handler)\n"
+    )
+    found = application(code, settings=settings).routes
+    assert [(route.path, route.certainty) for route in found] == [
+        ("/v1/x", Certainty.SURE),
+        ("/debug", Certainty.UNUSUAL),
+    ]
+
+
+def test_alternatives_are_all_listed_under_a_condition() -> None:
+    found = application("prefix = '/a' if input() else '/b'\napp.get(prefix + '/x')(handler)").routes
+    assert [(route.path, route.conditional) for route in found] == [("/a/x", True), ("/b/x", True)]
+
+
+def test_a_dependency_under_a_condition_says_so() -> None:
+    code = (
+        "common = []\n"
+        "def check(): ...\n"
+        "if input():\n    common.append(Depends(check))\n"
+        "app.get('/x', dependencies=common)(handler)"
+    )
+    (dependency,) = only_route(code).dependencies
+    assert dependency.label == "main:check"
+    assert dependency.certainty is Certainty.OPEN
+
+
+def test_routes_of_a_router_that_no_app_includes_have_no_app() -> None:
+    route = only_route("router = APIRouter(prefix='/r')\n@router.get('/x')\ndef read(): ...")
+    assert route.app is None
+    assert route.path == "/r/x"
+    assert route.root.name == "main:router"
+
+
+def test_a_function_that_takes_an_app_gives_routes_of_no_app() -> None:
+    route = only_route("def install(app: FastAPI):\n    app.get('/plugin')(handler)")
+    assert route.app is None
+    assert route.path == "/plugin"
+
+
+def test_code_that_is_not_followed_is_remembered() -> None:
+    app = application("import metrics\nmetrics.instrument(app)").apps[0]
+    assert app.escapes == ["it is passed to `metrics.instrument`"]
+
+
+def test_a_router_in_itself_ends() -> None:
+    code = (
+        "a = APIRouter(prefix='/a')\nb = APIRouter(prefix='/b')\n"
+        "a.get('/x')(handler)\na.include_router(b)\nb.include_router(a)\napp.include_router(a)"
+    )
+    assert [route.path for route in application(code).routes] == ["/a/x"]
+
+
+def test_functions_and_loops_without_end_end() -> None:
+    code = (
+        "def again(app, n):\n    app.get(f'/{n}')(handler)\n    again(app, n + 1)\nagain(app, 0)\n"
+        "while True:\n    app.get('/loop')(handler)"
+    )
+    assert "/loop" in {route.path for route in application(code).routes}
+
+
+def test_what_rules_ask() -> None:
+    app = application(
+        "@app.get('/a')\n@app.post('/b')\ndef both(): ...\n"
+        "router = APIRouter(prefix='/r')\nrouter.add_api_route('/c', both)\n"
+        "app.include_router(router, prefix='/i')"
+    )
+    module = module_of(app, "main")
+    function = next(each for each in app.functions() if each.name == "both")
+    assert isinstance(function, Function)
+    assert [route.path for route in app.routes_of(function)] == ["/b", "/a", "/i/r/c"]
+    assert app.answers_requests(function)
+    decorator = function.node.decorators[0]
+    assert [route.path for route in app.routes_registered_by(decorator)] == ["/a"]  # type: ignore[arg-type]
+    assert len(list(app.registrations(module))) == 4
+    assert [hop.line for hop in app.routes_of(function)[2].chain] == [4, 11, 10]
+
+
+def test_middleware_is_listed_from_the_outside_in() -> None:
+    app = application(
+        "from starlette.middleware import Middleware\n"
+        "class A: ...\nclass B: ...\nclass C: ...\n"
+        "service = FastAPI(middleware=[Middleware(A), Middleware(B)])\n"
+        "service.add_middleware(C)\n"
+        "@service.middleware('http')\nasync def timing(request, call_next): ...\n"
+    )
+    service = next(each for each in app.apps if each.name == "main:service")
+    described = [app.routing.interpreter.described(each.cls).name for each in service.middleware]
+    assert described == ["timing", "C", "A", "B"]
+
+
+def test_routes_added_after_an_inclusion_are_served_since_0_137() -> None:
+    code = "router = APIRouter()\napp.include_router(router)\nrouter.get('/late')(handler)"
+    assert [route.path for route in application(code).routes] == ["/late"]
