@@ -124,10 +124,11 @@ class _Run:
         return exit_status(self.report, failed=False)
 
     def read(self) -> Baseline:
-        from fastapi_lint.linter.baseline import read_baseline
+        from fastapi_lint.linter.baseline import Baseline, read_baseline
 
         settings = self.settings
-        return read_baseline(msgspec.structs.replace(settings, baseline=settings.baseline or self.name))[0]
+        known = read_baseline(msgspec.structs.replace(settings, baseline=settings.baseline or self.name))
+        return known.content if known is not None else Baseline({}, {})
 
     def found(self) -> Baseline:
         from fastapi_lint.linter.baseline import Baseline

@@ -18,24 +18,37 @@ from fastapi_lint.cli.publishing import print_problems, publish
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.diagnostics import Diagnostic
+    from fastapi_lint.git import Changes
     from fastapi_lint.linter.fixing import FixedFile, FixReport
     from fastapi_lint.linter.report import StandardInput
 
 
-def run(settings: Settings, paths: Sequence[str], stdin: StandardInput | None, flags: Flags) -> int:
+def run(
+    settings: Settings,
+    paths: Sequence[str],
+    stdin: StandardInput | None,
+    changes: Changes | None,
+    flags: Flags,
+) -> int:
     """Fix, or with `--diff` show what would be fixed, and return the exit code."""
     from fastapi_lint.linter.fixing import fix
 
     started = time.perf_counter()
     with Progress(sys.stderr) as progress:
         fixed = fix(
-            settings, paths, stdin=stdin, unsafe=flags.unsafe_fixes, write=not flags.diff, progress=progress
+            settings,
+            paths,
+            stdin=stdin,
+            only=changes.files if changes is not None else None,
+            unsafe=flags.unsafe_fixes,
+            write=not flags.diff,
+            progress=progress,
         )
     print_problems(fixed.report)
     if flags.show_fixes:
         _list_fixes(fixed.applied)
     if flags.diff:
-        _show_diff(fixed.changes, flags)
+        show_diff(fixed.changes, flags)
         return exit_status(fixed.report, failed=bool(fixed.changes) and not flags.exit_zero)
     contents = {stdin.filename: stdin.data} if stdin else {}
     if stdin is not None:
@@ -51,7 +64,8 @@ def run(settings: Settings, paths: Sequence[str], stdin: StandardInput | None, f
     return exit_status(fixed.report, failed=failed and not flags.exit_zero)
 
 
-def _show_diff(changes: Sequence[FixedFile], flags: Flags) -> None:
+def show_diff(changes: Sequence[FixedFile], flags: Flags) -> None:
+    """Print what would change."""
     from fastapi_lint.fixes.diff import unified_diff
 
     color = is_colourful(flags.color, sys.stdout)

@@ -18,6 +18,8 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     statistics: bool
     exit_zero: bool
     exhaustive: bool
+    add_ignore: str | None
+    """The reason to write into suppression comments; None to write none."""
     color: str
     quiet: bool
     verbose: bool

@@ -14,17 +14,26 @@ from fastapi_lint.cli.publishing import print_problems, publish
 
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
+    from fastapi_lint.git import Changes
     from fastapi_lint.linter.report import StandardInput
 
 
-def run(settings: Settings, paths: Sequence[str], stdin: StandardInput | None, flags: Flags) -> int:
+def run(
+    settings: Settings,
+    paths: Sequence[str],
+    stdin: StandardInput | None,
+    changes: Changes | None,
+    flags: Flags,
+) -> int:
     """Lint, report, and return the exit code."""
     from fastapi_lint.linter.run import lint
 
     started = time.perf_counter()
     with Progress(sys.stderr) as progress:
-        report = lint(settings, paths, stdin=stdin, exhaustive=flags.exhaustive, progress=progress)
-    overlay = {stdin.filename: stdin.data} if stdin else {}
+        report = lint(
+            settings, paths, stdin=stdin, changes=changes, exhaustive=flags.exhaustive, progress=progress
+        )
+    overlay = {stdin.filename: stdin.data} if stdin else changes.contents if changes else {}
     print_problems(report)
     publish(report, settings, flags, overlay, elapsed=time.perf_counter() - started, stream=sys.stdout)
     return exit_status(report, failed=has_failed(report.diagnostics, settings) and not flags.exit_zero)

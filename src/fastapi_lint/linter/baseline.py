@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 DEFAULT_FILE = "fastapi-lint-baseline.json"
 
 _VERSION = 1
+_WRITTEN_FINGERPRINT = re.compile(r'"fingerprint":\s*"([^"]+)"')
 
 Source: TypeAlias = Callable[[str], Sequence[str] | None]
 """The lines of a file by its name; None when it cannot be read."""
@@ -164,12 +165,24 @@ def baseline_path(root: Path, option: str | None) -> Path:
     return root / Path(option or DEFAULT_FILE).expanduser()
 
 
-def read_baseline(settings: Settings) -> tuple[Baseline, str, str]:
-    """The configured baseline, the text of its file, and the file's name relative to the project root.
+class BaselineFile(NamedTuple):
+    """A baseline as it is kept."""
+
+    name: str
+    """Relative to the project root."""
+    content: Baseline
+    rows: Mapping[str, int]
+    """The row on which each fingerprint stands."""
+
+
+def read_baseline(settings: Settings) -> BaselineFile | None:
+    """The configured baseline; None when the project has none.
 
     Raises:
         ConfigError: there is no such file, or it is no baseline.
     """
+    if settings.baseline is None:
+        return None
     path = baseline_path(settings.root, settings.baseline)
     name = Path(os.path.relpath(path, settings.root)).as_posix()
     try:
@@ -181,16 +194,15 @@ def read_baseline(settings: Settings) -> tuple[Baseline, str, str]:
                 f"`baseline` names {name}, which does not exist; `fastapi-lint baseline create` makes it"
             )
         raise settings.error("baseline", message) from None
-    return Baseline.parse(data, name), data.decode("utf-8", "replace"), name
+    return BaselineFile(name, Baseline.parse(data, name), _rows(data.decode("utf-8", "replace")))
 
 
-def rows_of_entries(text: str) -> dict[str, int]:
-    """The row of a baseline file on which each fingerprint stands."""
-    rows: dict[str, int] = {}
-    for row, line in enumerate(text.splitlines(), 1):
-        for match in re.finditer(r'"fingerprint":\s*"([^"]+)"', line):
-            rows[match[1]] = row
-    return rows
+def _rows(text: str) -> dict[str, int]:
+    return {
+        match[1]: row
+        for row, line in enumerate(text.splitlines(), 1)
+        for match in _WRITTEN_FINGERPRINT.finditer(line)
+    }
 
 
 def _accepted(diagnostic: Diagnostic, source: Source) -> Accepted:

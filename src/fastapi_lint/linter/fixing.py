@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -58,6 +58,7 @@ def fix(
     paths: Sequence[str],
     *,
     stdin: StandardInput | None = None,
+    only: Collection[str] | None = None,
     unsafe: bool = False,
     write: bool = True,
     progress: Progress | None = None,
@@ -68,22 +69,31 @@ def fix(
         settings: which rules run, and whose fixes may be applied.
         paths: what to fix; not used with `stdin`.
         stdin: one file to fix in memory.
+        only: files to which the run is limited, relative to the project root.
         unsafe: apply fixes that may change behaviour too.
         write: write the files that changed; standard input never is.
         progress: told of each file of each pass.
     """
     with without_garbage_collection():
-        return _Fixing(settings, paths, stdin, progress).run(unsafe=unsafe, write=write and stdin is None)
+        return _Fixing(settings, paths, stdin, only, progress).run(
+            unsafe=unsafe, write=write and stdin is None
+        )
 
 
 class _Fixing:
     def __init__(
-        self, settings: Settings, paths: Sequence[str], stdin: StandardInput | None, progress: Progress | None
+        self,
+        settings: Settings,
+        paths: Sequence[str],
+        stdin: StandardInput | None,
+        only: Collection[str] | None,
+        progress: Progress | None,
     ) -> None:
         self._settings = settings
         self._root = Path(settings.root)
         self._paths = () if stdin is not None else paths
         self._buffers = {stdin.filename: stdin.data} if stdin is not None else {}
+        self._only = only
         self._progress = progress
         self._originals: dict[str, bytes] = {}
         self._sources: dict[str, SourceText] = {}
@@ -128,7 +138,8 @@ class _Fixing:
         return self._report.diagnostics
 
     def _lint(self, changed: Mapping[str, bytes]) -> Report:
-        loaded, problems = load_project(self._settings, self._paths, {**self._buffers, **changed})
+        overlay = {**self._buffers, **changed}
+        loaded, problems = load_project(self._settings, self._paths, overlay, only=self._only)
         linter = ProjectLinter(loaded)
         found: list[Diagnostic] = []
         for number, path in enumerate(loaded.linted):

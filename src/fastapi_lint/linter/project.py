@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -81,9 +81,19 @@ def model_options(settings: Settings) -> ModelOptions:
 
 
 def load_project(
-    settings: Settings, paths: Sequence[str], overlay: Mapping[str, bytes] | None = None
+    settings: Settings,
+    paths: Sequence[str],
+    overlay: Mapping[str, bytes] | None = None,
+    *,
+    only: Collection[str] | None = None,
 ) -> tuple[LoadedProject, list[str]]:
     """Find the files to lint and the project around them.
+
+    Args:
+        settings: which files belong to the project.
+        paths: what to lint.
+        overlay: the content of files that differ from those on disk; without `only`, they are linted too.
+        only: of the files found, lint only these.
 
     Returns the project, and messages about paths that do not exist or could not be searched.
     """
@@ -92,7 +102,8 @@ def load_project(
     whole = _discover(settings, [root])
     files = DirectoryFiles(root, {*wanted.files, *whole.files}, overlay)
     errors = [f"{problem.path}: {problem.message}" for problem in wanted.problems if problem.is_error]
-    return LoadedProject(settings, files, {*wanted.files, *(overlay or {})}), errors
+    linted = {*wanted.files, *(overlay or {})} if only is None else set(wanted.files).intersection(only)
+    return LoadedProject(settings, files, linted), errors
 
 
 def linted_files(settings: Settings, paths: Sequence[str]) -> list[str]:

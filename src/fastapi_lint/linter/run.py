@@ -24,7 +24,8 @@ from fastapi_lint.rules.registry import all_metadata, all_rules
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.config.settings import Settings
-    from fastapi_lint.linter.baseline import Accepted
+    from fastapi_lint.git import Changes
+    from fastapi_lint.linter.baseline import Accepted, BaselineFile
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 
@@ -37,16 +38,20 @@ def lint(
     paths: Sequence[str],
     *,
     stdin: StandardInput | None = None,
+    changes: Changes | None = None,
     exhaustive: bool = False,
     progress: Progress | None = None,
 ) -> Report:
-    """Lint the files below `paths`, knowing the whole project they belong to.
+    """Lint the files below `paths`, knowing the whole project they belong to; with `changes` only what changed.
 
     Never raises for what the checked code contains; see `Report` for what could not be done.
     """
     with without_garbage_collection():
         overlay = {stdin.filename: stdin.data} if stdin is not None else None
-        loaded, problems = load_project(settings, () if stdin is not None else paths, overlay)
+        only = None
+        if changes is not None:
+            overlay, only = dict(changes.contents), changes.files
+        loaded, problems = load_project(settings, () if stdin is not None else paths, overlay, only=only)
         linter = ProjectLinter(loaded, exhaustive=exhaustive)
         found: list[Diagnostic] = []
         for number, path in enumerate(loaded.linted):
@@ -78,13 +83,17 @@ def without_garbage_collection() -> Iterator[None]:
 
 
 class ProjectLinter:
-    """Lints the files of one loaded project, one after the other; what they share is worked out once."""
+    """Lints the files of one loaded project, one after the other; what they share is worked out once.
+
+    Raises ConfigError when the configured baseline cannot be used.
+    """
 
     def __init__(self, loaded: LoadedProject, *, exhaustive: bool = False) -> None:
         self._loaded = loaded
         self._exhaustive = exhaustive
         self._selection = Selection.build(loaded.settings, all_metadata())
         rules = {code: rule for code, rule in all_rules().items() if code in self._selection.codes}
+        self._baseline = _baseline(loaded.settings)
         self._visitor = Visitor(loaded, rules)
         self._used_ignores: set[FileIgnore] = set()
 
@@ -124,26 +133,18 @@ class ProjectLinter:
         return self._configured(found)
 
     def beyond_baseline(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
-        """The findings that the configured baseline does not accept, and FAL001 for what it accepts in vain.
-
-        Raises:
-            ConfigError: there is no such file, or it is no baseline.
-        """
-        settings = self._loaded.settings
-        if settings.baseline is None:
+        """The findings that the configured baseline does not accept, and FAL001 for what it accepts in vain."""
+        if self._baseline is None:
             return list(found)
-        from fastapi_lint.linter.baseline import read_baseline, rows_of_entries
-
-        baseline, text, name = read_baseline(settings)
-        comparison = baseline.compare(found, self._lines)
+        comparison = self._baseline.content.compare(found, self._lines)
         leftover = comparison.leftover.only(self._is_judged)
-        rows = rows_of_entries(text) if leftover.counts else {}
+        rows = self._baseline.rows if leftover.counts else {}
         about_entries = [
             _about_file(
                 UNUSED_SUPPRESSION,
                 f"the baseline accepts {_spelled(accepted.code)} in {accepted.filename}"
                 f"{f' {count} times more' if count > 1 else ''}, but it is not found there",
-                name,
+                self._baseline.name,
                 rows.get(accepted.fingerprint, 1),
                 help="`fastapi-lint baseline prune` removes what is no longer found",
             )
@@ -209,10 +210,18 @@ class ProjectLinter:
     def _suppress(self, module: Module, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         """Take out what comments suppress; add what is wrong with the comments themselves."""
         headers = Headers(module.index.body)
-        suppressions = Suppressions.parse(module.index.comments, _spellings(), module.path)
+        suppressions = Suppressions.parse(module.index.comments, spellings(), module.path)
         kept = suppressions.filter(diagnostics, headers.around)
         about_comments = [*suppressions.unused(self._selection.codes), *suppressions.invalid()]
         return kept + suppressions.filter(self._configured(about_comments), headers.around)
+
+
+def _baseline(settings: Settings) -> BaselineFile | None:
+    if settings.baseline is None:
+        return None
+    from fastapi_lint.linter.baseline import read_baseline
+
+    return read_baseline(settings)
 
 
 def _spelled(code: str) -> str:
@@ -240,7 +249,7 @@ def _about_file(
 
 
 @cache
-def _spellings() -> Mapping[str, str]:
+def spellings() -> Mapping[str, str]:
     """Codes by every spelling a comment may use: the code itself and the rule's name."""
     rules = all_metadata().values()
     return {**{rule.code: rule.code for rule in rules}, **{rule.name: rule.code for rule in rules}}
