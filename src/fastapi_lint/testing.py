@@ -61,7 +61,7 @@ def lint_case(
     A directory is a project of its own, with its own configuration; a file is a project of one file.
     """
     case = Path(case).absolute()
-    chosen = {"select": tuple(codes), **(options or {})}
+    chosen = {"cache": False, "select": tuple(codes), **(options or {})}
     if case.is_dir():
         settings = load_settings([case], command_line=chosen)
         settings = msgspec.structs.replace(settings, root=case)

@@ -42,7 +42,7 @@ class Linted:
 def linted(monkeypatch: pytest.MonkeyPatch) -> Linted:
     """`lint` replaced."""
     fake = Linted()
-    module = ModuleType("fastapi_lint.linter.run")
+    module = ModuleType("fastapi_lint.linter.cached")
     module.lint = fake  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, module.__name__, module)
     return fake

@@ -24,6 +24,9 @@ class FakeProject:
         self.files = self
         self.linted = sorted({*paths, *overlay})
 
+    def save_indexes(self) -> None:
+        pass
+
     def read(self, path: str) -> bytes:
         return self._overlay[path] if path in self._overlay else (self._root / path).read_bytes()
 

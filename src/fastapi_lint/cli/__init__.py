@@ -25,8 +25,10 @@ OUTPUT_CLOSED = 141
 _PROGRAM = "fastapi-lint"
 _COMMANDS = {
     "check": "fastapi_lint.cli.check:check",
+    "clean": "fastapi_lint.cli.clean:clean",
     "routes": "fastapi_lint.cli.routes:routes",
     "graph": "fastapi_lint.cli.graph:graph",
+    "why": "fastapi_lint.cli.why:why",
     "rule": "fastapi_lint.cli.rule:rule",
     "config": "fastapi_lint.cli.config:config",
     "baseline": "fastapi_lint.cli.baseline:baseline",

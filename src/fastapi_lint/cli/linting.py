@@ -26,7 +26,7 @@ def run(
     flags: Flags,
 ) -> int:
     """Lint, report, and return the exit code."""
-    from fastapi_lint.linter.run import lint
+    from fastapi_lint.linter.cached import lint
 
     started = time.perf_counter()
     with Progress(sys.stderr) as progress:

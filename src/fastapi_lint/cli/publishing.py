@@ -20,6 +20,8 @@ from fastapi_lint.output.report import OutputReport
 from fastapi_lint.output.summary import failure_line
 
 _FOR_PEOPLE = ("full", "concise", "grouped")
+_NAMING_RULES = ("sarif",)
+"""Formats that list the rules themselves: nobody else pays for importing them."""
 _SILENT_ABOUT_FAILURES = ("json", "json-lines", "gitlab", "rdjson", "pylint")
 """Formats that have no place for a rule that raised."""
 
@@ -43,11 +45,12 @@ def publish(
         elapsed: seconds that the run took.
         stream: what stands for standard output.
     """
+    places = list(destinations(flags.output_files, settings.output_format))
     outcome = OutputReport(
         diagnostics=report.diagnostics,
         root=report.root,
         checked=report.checked,
-        rules=_rules_that_ran(settings),
+        rules=_rules_that_ran(settings) if any(each.format in _NAMING_RULES for each in places) else {},
         source=SourceLines(report.root, overlay),
         failures=report.failures,
         elapsed=elapsed,
@@ -55,7 +58,7 @@ def publish(
     )
     color = is_colourful(flags.color, stream)
     has_something = bool(report.diagnostics or report.failures)
-    for place in destinations(flags.output_files, settings.output_format):
+    for place in places:
         if place.path is not None:
             with replacing(place.path) as file:
                 _write(outcome, place.format, file, flags, color=False)

@@ -6,6 +6,8 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from fastapi_lint.linter.cache import digest
+
 
 class DirectoryFiles:
     """The Python files below a project root; `overlay` replaces the content of some of them.
@@ -21,6 +23,9 @@ class DirectoryFiles:
         self._read: dict[str, bytes] = {}
         self._unreadable: dict[str, OSError] = {}
         self._listings: dict[str, frozenset[str]] = {}
+        self.asked_files: dict[str, bool] = {}
+        """Files that are none of `paths` and were asked for, and whether they exist."""
+        self.asked_directories: dict[str, bool] = {}
 
     def paths(self) -> Iterable[str]:
         """Every Python file of the project, relative to its root, sorted."""
@@ -28,11 +33,23 @@ class DirectoryFiles:
 
     def exists(self, path: str) -> bool:
         """Whether there is such a file, also one that is excluded from `paths`."""
-        return path in self._known or (self._is_listed(path) and (self.root / path).is_file())
+        if path in self._known:
+            return True
+        found = self.asked_files.get(path)
+        if found is None:
+            found = self._is_listed(path) and (self.root / path).is_file()
+            self.asked_files[path] = found
+        return found
 
     def is_directory(self, path: str) -> bool:
         """Whether there is a directory at that path."""
-        return not path or (self._is_listed(path) and (self.root / path).is_dir())
+        if not path:
+            return True
+        found = self.asked_directories.get(path)
+        if found is None:
+            found = self._is_listed(path) and (self.root / path).is_dir()
+            self.asked_directories[path] = found
+        return found
 
     def _is_listed(self, path: str) -> bool:
         """Whether the directory above has an entry of that name: most questions are about modules elsewhere."""
@@ -60,6 +77,10 @@ class DirectoryFiles:
                 self._unreadable[path] = error
                 self._read[path] = b""
         return self._read[path]
+
+    def read_outside(self) -> dict[str, bytes]:
+        """Digests of the files read that are none of `paths`."""
+        return {path: digest(data) for path, data in self._read.items() if path not in self._known}
 
     def problem(self, path: str) -> OSError | None:
         """Why a file could not be read."""

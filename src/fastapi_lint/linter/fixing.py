@@ -148,6 +148,7 @@ class _Fixing:
             if path not in self._originals:
                 self._remember(path, loaded.files.read(path))
             found += linter.diagnostics(path)
+        loaded.save_indexes()
         found = linter.beyond_baseline(found)
         return Report(
             root=self._root,

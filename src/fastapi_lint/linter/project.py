@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from pathlib import Path
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.application import Application, ModelOptions
 from fastapi_lint.application.modules import Project
-from fastapi_lint.discovery import Discovery, discover
 from fastapi_lint.index.build import build_index
 from fastapi_lint.index.nodes import ModuleIndex
+from fastapi_lint.linter.cache import IndexCache, cache_directory
 from fastapi_lint.linter.files import DirectoryFiles
+from fastapi_lint.linter.sources import discover_paths, find_sources
 
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
@@ -50,7 +51,25 @@ class LoadedProject:
         """The index of one file."""
         found = self._indexes.get(path)
         if found is None:
-            found = self._indexes[path] = build_index(self.files.read(path))
+            found = self._indexes[path] = self._make_index(self.files.read(path))
+        return found
+
+    def save_indexes(self) -> None:
+        """Keep the indexes made so far for later runs."""
+        if self._cache is not None:
+            self._cache.save()
+
+    @cached_property
+    def _cache(self) -> IndexCache | None:
+        directory = cache_directory(self.settings)
+        return IndexCache(directory) if directory is not None else None
+
+    def _make_index(self, data: bytes) -> ModuleIndex:
+        found = self._cache.get(data) if self._cache is not None else None
+        if found is None:
+            found = build_index(data)
+            if self._cache is not None:
+                self._cache.put(data, found)
         return found
 
     def _versions(self) -> ProjectVersions:
@@ -97,28 +116,13 @@ def load_project(
 
     Returns the project, and messages about paths that do not exist or could not be searched.
     """
-    root = Path(settings.root)
-    wanted = _discover(settings, paths) if paths else Discovery(files=[], problems=[])
-    whole = _discover(settings, [root])
-    files = DirectoryFiles(root, {*wanted.files, *whole.files}, overlay)
-    errors = [f"{problem.path}: {problem.message}" for problem in wanted.problems if problem.is_error]
-    linted = {*wanted.files, *(overlay or {})} if only is None else set(wanted.files).intersection(only)
-    return LoadedProject(settings, files, linted), errors
+    sources = find_sources(settings, paths, overlay, only=only)
+    return LoadedProject(settings, sources.files, sources.linted), sources.problems
 
 
 def linted_files(settings: Settings, paths: Sequence[str]) -> list[str]:
     """The files that a run over `paths` lints, relative to the project root."""
-    return _discover(settings, paths).files
-
-
-def _discover(settings: Settings, paths: Sequence[str | Path]) -> Discovery:
-    return discover(
-        paths,
-        root=settings.root,
-        exclude=(*settings.exclude, *settings.extend_exclude),
-        force_exclude=settings.force_exclude,
-        respect_gitignore=settings.respect_gitignore,
-    )
+    return discover_paths(settings, paths).files
 
 
 def load_application(settings: Settings, paths: Sequence[str]) -> Application:

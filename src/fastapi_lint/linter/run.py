@@ -15,8 +15,9 @@ from fastapi_lint.config.selection import FileIgnore, Selection
 from fastapi_lint.diagnostics import Diagnostic, Location, RuleFailure
 from fastapi_lint.index.source import UnreadableSource, decode, split_lines
 from fastapi_lint.linter.headers import Headers
-from fastapi_lint.linter.project import LoadedProject, load_project
+from fastapi_lint.linter.project import LoadedProject
 from fastapi_lint.linter.report import Report, StandardInput
+from fastapi_lint.linter.sources import Sources, find_sources
 from fastapi_lint.linter.suppression import Suppressions
 from fastapi_lint.linter.visiting import Suspects, Visitor
 from fastapi_lint.rules.registry import all_metadata, all_rules
@@ -46,12 +47,20 @@ def lint(
 
     Never raises for what the checked code contains; see `Report` for what could not be done.
     """
+    overlay = {stdin.filename: stdin.data} if stdin is not None else None
+    if changes is not None:
+        sources = find_sources(settings, paths, changes.contents, only=changes.files)
+    else:
+        sources = find_sources(settings, () if stdin is not None else paths, overlay)
+    return lint_sources(settings, sources, exhaustive=exhaustive, progress=progress)
+
+
+def lint_sources(
+    settings: Settings, sources: Sources, *, exhaustive: bool = False, progress: Progress | None = None
+) -> Report:
+    """Lint files that are already found."""
     with without_garbage_collection():
-        overlay = {stdin.filename: stdin.data} if stdin is not None else None
-        only = None
-        if changes is not None:
-            overlay, only = dict(changes.contents), changes.files
-        loaded, problems = load_project(settings, () if stdin is not None else paths, overlay, only=only)
+        loaded = LoadedProject(settings, sources.files, sources.linted)
         linter = ProjectLinter(loaded, exhaustive=exhaustive)
         found: list[Diagnostic] = []
         for number, path in enumerate(loaded.linted):
@@ -60,12 +69,13 @@ def lint(
             found += linter.diagnostics(path)
         if not set(loaded.files.paths()) - set(loaded.linted):
             found += linter.unused_file_ignores()
+        loaded.save_indexes()
         found = linter.beyond_baseline(found)
         return Report(
             root=Path(settings.root),
             diagnostics=sorted(found, key=lambda diagnostic: diagnostic.sort_key),
             failures=linter.failures,
-            problems=list(problems),
+            problems=sources.problems,
             checked=len(loaded.linted),
         )
 

@@ -1,0 +1,186 @@
+"""What is kept between runs, in a directory of the project: indexes of files, and whole results.
+
+Everything is looked up by content, never by path or time, so a fresh checkout finds it too. Entries are plain
+data; what is damaged, or was written by another version of this tool, is ignored and replaced.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import tempfile
+import zlib
+from hashlib import blake2b
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fastapi_lint import __version__
+
+if TYPE_CHECKING:
+    from fastapi_lint.config.settings import Settings
+    from fastapi_lint.index.nodes import ModuleIndex
+
+_MAGIC = b"FAL1"
+_HEADER = len(_MAGIC) + 4
+_LEAST_KEPT = 32 * 1024 * 1024
+"""Bytes of entries that are kept in any case; beyond it, twice of what the last run used."""
+_DAMAGE = (msgspec.MsgspecError, RecursionError, ValueError, TypeError)
+_NOTE = "# Written by fastapi-lint: may be deleted at any time.\n*\n"
+_PACKAGE = Path(__file__).parents[1]
+
+
+def digest(data: bytes) -> bytes:
+    """What stands for some bytes in the cache."""
+    return blake2b(data, digest_size=16).digest()
+
+
+def tool_identity() -> str:
+    """What entries depend on beside their key: this tool's version, and Python's, whose parser is used."""
+    found = f"{__version__}/{sys.implementation.name}-{sys.version_info[0]}.{sys.version_info[1]}"
+    if (_PACKAGE.parents[1] / "pyproject.toml").is_file():
+        found += f"/{_state_of_sources()}"
+    return found
+
+
+def _state_of_sources() -> str:
+    """In a working copy of this tool, where the version does not change with the code, the code's state."""
+    state = blake2b(digest_size=8)
+    for directory, directories, files in os.walk(_PACKAGE):
+        directories[:] = sorted(name for name in directories if name != "__pycache__")
+        for name in sorted(files):
+            found = os.stat(os.path.join(directory, name))  # noqa: PTH116, PTH118
+            state.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
+    return state.hexdigest()
+
+
+def cache_directory(settings: Settings) -> Path | None:
+    """Where the cache of a project is; None where the settings want none."""
+    return Path(settings.root) / settings.cache_dir if settings.cache else None
+
+
+class Store:
+    """A file of entries by key. Reading it never fails; it is replaced as a whole, so readers see all or nothing."""
+
+    def __init__(self, directory: Path, name: str) -> None:
+        self._path = directory / name
+        self._entries = self._read()
+        self._used: dict[bytes, bytes] = {}
+        self._has_new = False
+
+    def get(self, key: bytes) -> bytes | None:
+        """An entry."""
+        found = self._entries.get(key)
+        if found is not None:
+            self._used[key] = found
+        return found
+
+    def put(self, key: bytes, entry: bytes) -> None:
+        """Keep an entry, once `save` is called."""
+        self._used[key] = self._entries[key] = entry
+        self._has_new = True
+
+    def drop(self, key: bytes) -> None:
+        """Forget an entry that cannot be used."""
+        self._entries.pop(key, None)
+        self._used.pop(key, None)
+
+    def save(self) -> None:
+        """Write what is new, if anything is; nothing happens where nothing can be written."""
+        if not self._has_new:
+            return
+        payload = msgspec.msgpack.encode((tool_identity(), self._kept()))
+        with contextlib.suppress(OSError):
+            _prepare(self._path.parent)
+            _replace(self._path, _MAGIC + zlib.crc32(payload).to_bytes(4, "little") + payload)
+        self._has_new = False
+
+    def _kept(self) -> dict[bytes, bytes]:
+        """What this run used and, while there is room, what was used before, the latest first."""
+        size = sum(map(len, self._used.values()))
+        room = max(2 * size, _LEAST_KEPT) - size
+        kept = dict(self._used)
+        for key, entry in self._entries.items():
+            if key not in kept:
+                room -= len(entry)
+                if room < 0:
+                    break
+                kept[key] = entry
+        return kept
+
+    def _read(self) -> dict[bytes, bytes]:
+        try:
+            data = self._path.read_bytes()
+        except OSError:
+            return {}
+        payload = memoryview(data)[_HEADER:]
+        if data[:_HEADER] != _MAGIC + zlib.crc32(payload).to_bytes(4, "little"):
+            return {}
+        try:
+            identity, entries = msgspec.msgpack.decode(payload, type=tuple[str, dict[bytes, bytes]])
+        except _DAMAGE:
+            return {}
+        return entries if identity == tool_identity() else {}
+
+
+class IndexCache:
+    """Indexes of files by their content."""
+
+    def __init__(self, directory: Path) -> None:
+        from fastapi_lint.index.nodes import ModuleIndex
+
+        self._store = Store(directory, "indexes")
+        self._decoder = msgspec.msgpack.Decoder(ModuleIndex)
+
+    def get(self, data: bytes) -> ModuleIndex | None:
+        """The index of a file with that content."""
+        key = digest(data)
+        entry = self._store.get(key)
+        if entry is None:
+            return None
+        try:
+            return self._decoder.decode(entry)
+        except _DAMAGE:
+            self._store.drop(key)
+            return None
+
+    def put(self, data: bytes, index: ModuleIndex) -> None:
+        """Keep the index of a file."""
+        with contextlib.suppress(*_DAMAGE):
+            self._store.put(digest(data), msgspec.msgpack.encode(index))
+
+    def save(self) -> None:
+        """Write what is new."""
+        self._store.save()
+
+
+def remove_cache(directory: Path) -> bool:
+    """Delete a cache directory; False when there is none. Only what this tool wrote is touched."""
+    if not directory.is_dir():
+        return False
+    for name in ("indexes", "results", ".gitignore"):
+        (directory / name).unlink(missing_ok=True)
+    with contextlib.suppress(OSError):  # somebody else keeps files there
+        directory.rmdir()
+    return True
+
+
+def _prepare(directory: Path) -> None:
+    directory.mkdir(parents=True, exist_ok=True)
+    note = directory / ".gitignore"
+    if not note.exists():
+        note.write_text(_NOTE, encoding="utf-8")
+
+
+def _replace(path: Path, data: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+        os.replace(temporary, path)  # noqa: PTH105
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.unlink(temporary)  # noqa: PTH108
+        raise

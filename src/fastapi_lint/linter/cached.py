@@ -1,0 +1,134 @@
+"""A run that is answered from the cache when nothing it depends on has changed: no model, no rules, no syntax."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fastapi_lint.diagnostics import Diagnostic
+from fastapi_lint.linter.cache import Store, cache_directory, digest
+from fastapi_lint.linter.files import DirectoryFiles
+from fastapi_lint.linter.report import Report, StandardInput
+from fastapi_lint.linter.sources import Sources, find_sources
+
+if TYPE_CHECKING:
+    from fastapi_lint.config.settings import Settings
+    from fastapi_lint.git import Changes
+    from fastapi_lint.linter.run import Progress
+
+_IRRELEVANT = ("cache", "cache_dir", "workers", "output_format", "root", "config_file", "origins")
+
+
+class _Result(msgspec.Struct, frozen=True, array_like=True):
+    """What a run found, and what it looked at on disk beside the project's own files."""
+
+    diagnostics: list[Diagnostic]
+    files: dict[str, bool]
+    """Paths that were asked for, and whether there was a file."""
+    directories: dict[str, bool]
+    outside: dict[str, bytes]
+    """Digests of files that were read though they are excluded."""
+
+    def holds(self, files: DirectoryFiles) -> bool:
+        """Whether all that is still so."""
+        return (
+            all(files.exists(path) is found for path, found in self.files.items())
+            and all(files.is_directory(path) is found for path, found in self.directories.items())
+            and all(digest(files.read(path)) == found for path, found in self.outside.items())
+        )
+
+
+def lint(
+    settings: Settings,
+    paths: Sequence[str],
+    *,
+    stdin: StandardInput | None = None,
+    changes: Changes | None = None,
+    exhaustive: bool = False,
+    progress: Progress | None = None,
+) -> Report:
+    """`fastapi_lint.linter.run.lint`, from the cache where that is possible.
+
+    Raises:
+        ConfigError: the settings name rules or files that there are not.
+    """
+    if stdin is not None or exhaustive:
+        from fastapi_lint.linter import run
+
+        return run.lint(settings, paths, stdin=stdin, exhaustive=exhaustive, progress=progress)
+    if changes is not None:
+        return _lint_sources(
+            settings, find_sources(settings, paths, changes.contents, only=changes.files), progress
+        )
+    return _lint_sources(settings, find_sources(settings, paths), progress)
+
+
+def _lint_sources(settings: Settings, sources: Sources, progress: Progress | None) -> Report:
+    directory = cache_directory(settings)
+    if directory is None:
+        return _lint(settings, sources, progress)
+    store = Store(directory, "results")
+    key = _key(settings, sources)
+    found = _known(store, key, sources.files)
+    if found is not None:
+        return Report(
+            root=Path(settings.root),
+            diagnostics=found.diagnostics,
+            failures=[],
+            problems=sources.problems,
+            checked=len(sources.linted),
+        )
+    report = _lint(settings, sources, progress)
+    if not report.failures:
+        files = sources.files
+        result = _Result(report.diagnostics, files.asked_files, files.asked_directories, files.read_outside())
+        store.put(key, msgspec.msgpack.encode(result))
+        store.save()
+    return report
+
+
+def _lint(settings: Settings, sources: Sources, progress: Progress | None) -> Report:
+    from fastapi_lint.linter.run import lint_sources
+
+    return lint_sources(settings, sources, progress=progress)
+
+
+def _known(store: Store, key: bytes, files: DirectoryFiles) -> _Result | None:
+    entry = store.get(key)
+    if entry is None:
+        return None
+    try:
+        found = msgspec.msgpack.decode(entry, type=_Result)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    return found if found.holds(files) else None
+
+
+def _key(settings: Settings, sources: Sources) -> bytes:
+    """Everything that a result depends on, but for what the run asks of the disk on its way."""
+    from fastapi_lint.config.versions import detect_versions
+
+    files = sources.files
+    options = {
+        name: getattr(settings, name) for name in settings.__struct_fields__ if name not in _IRRELEVANT
+    }
+    configured = [
+        path.read_bytes() if path.is_file() else b""
+        for path in (
+            settings.config_file,
+            Path(settings.root) / settings.baseline if settings.baseline else None,
+        )
+        if path is not None
+    ]
+    parts = (
+        options,
+        settings.config_file.name if settings.config_file else None,
+        configured,
+        detect_versions(settings),
+        sources.linted,
+        [(path, digest(files.read(path)), str(files.problem(path) or "")) for path in files.paths()],
+    )
+    return digest(msgspec.msgpack.encode(parts, enc_hook=str, order="deterministic"))

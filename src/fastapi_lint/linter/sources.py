@@ -1,0 +1,59 @@
+"""Which files a run is about: those to be linted, and the project around them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastapi_lint.discovery import Discovery, discover
+from fastapi_lint.linter.files import DirectoryFiles
+
+if TYPE_CHECKING:
+    from fastapi_lint.config.settings import Settings
+
+
+class Sources(NamedTuple):
+    """The files of one run."""
+
+    files: DirectoryFiles
+    """Those of the whole project."""
+    linted: list[str]
+    """Those that were asked for, relative to the root, sorted."""
+    problems: list[str]
+    """Messages about paths that do not exist or could not be searched."""
+
+
+def find_sources(
+    settings: Settings,
+    paths: Sequence[str],
+    overlay: Mapping[str, bytes] | None = None,
+    *,
+    only: Collection[str] | None = None,
+) -> Sources:
+    """Find the files to lint and the project around them.
+
+    Args:
+        settings: which files belong to the project.
+        paths: what to lint.
+        overlay: the content of files that differ from those on disk; without `only`, they are linted too.
+        only: of the files found, lint only these.
+    """
+    root = Path(settings.root)
+    wanted = discover_paths(settings, paths) if paths else Discovery(files=[], problems=[])
+    whole = discover_paths(settings, [root])
+    files = DirectoryFiles(root, {*wanted.files, *whole.files}, overlay)
+    errors = [f"{problem.path}: {problem.message}" for problem in wanted.problems if problem.is_error]
+    linted = {*wanted.files, *(overlay or {})} if only is None else {*wanted.files}.intersection(only)
+    return Sources(files, sorted(linted), errors)
+
+
+def discover_paths(settings: Settings, paths: Sequence[str | Path]) -> Discovery:
+    """The Python files among and below `paths`, as the settings want them looked for."""
+    return discover(
+        paths,
+        root=settings.root,
+        exclude=(*settings.exclude, *settings.extend_exclude),
+        force_exclude=settings.force_exclude,
+        respect_gitignore=settings.respect_gitignore,
+    )

@@ -1,0 +1,200 @@
+"""The cache changes how long a run takes, and nothing else."""
+
+from __future__ import annotations
+
+import shutil
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import msgspec
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from fastapi_lint.config.settings import load_settings
+from fastapi_lint.diagnostics import Diagnostic
+from fastapi_lint.linter import cached, run
+from fastapi_lint.linter.cache import Store, remove_cache
+
+SHOP = Path(__file__).parents[2] / "fixtures" / "apps" / "shop"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    return Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=shutil.ignore_patterns(".*")))
+
+
+def lint(root: Path, *, cache: bool = True, exhaustive: bool = False) -> list[Diagnostic]:
+    chosen = load_settings([root], isolated=True, command_line={"cache": cache})
+    chosen = msgspec.structs.replace(chosen, root=root)
+    if exhaustive:
+        return run.lint(chosen, [str(root)], exhaustive=True).diagnostics
+    return cached.lint(chosen, [str(root)]).diagnostics
+
+
+def forbid_linting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("nothing has changed, so nothing is to be linted")
+
+    monkeypatch.setattr(run, "lint_sources", refuse)
+
+
+def test_an_unchanged_project_is_not_linted_again(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cold = lint(shop, cache=False)
+    assert cold
+    assert lint(shop) == cold
+    forbid_linting(monkeypatch)
+    assert lint(shop) == cold
+
+
+def test_a_copy_of_a_project_finds_the_cache(
+    shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cold = lint(shop)
+    copy = tmp_path / "elsewhere"
+    shutil.copytree(shop, copy)
+    for file in copy.rglob("*.py"):
+        file.touch()
+    forbid_linting(monkeypatch)
+    assert lint(copy) == cold
+
+
+@pytest.mark.parametrize("name", ["indexes", "results"])
+@pytest.mark.parametrize("damage", ["emptied", "cut", "flipped", "other"])
+def test_a_damaged_cache_is_made_anew(shop: Path, name: str, damage: str) -> None:
+    cold = lint(shop)
+    file = shop / ".fastapi_lint_cache" / name
+    data = file.read_bytes()
+    middle = len(data) // 2
+    file.write_bytes(
+        {
+            "emptied": b"",
+            "cut": data[:middle],
+            "flipped": data[:middle] + bytes([data[middle] ^ 255]) + data[middle + 1 :],
+            "other": b"\x80\x04cos\nsystem\n",
+        }[damage]
+    )
+    assert lint(shop) == cold
+    assert lint(shop) == cold
+
+
+def test_entries_that_are_something_else_are_ignored(shop: Path) -> None:
+    cold = lint(shop)
+    for name in ("indexes", "results"):
+        store = Store(shop / ".fastapi_lint_cache", name)
+        for key in list(store._entries):
+            store.put(key, b"\x93\x01\x02\x03")
+        store.save()
+    assert lint(shop) == cold
+
+
+def test_a_cache_that_can_not_be_written_is_no_problem(shop: Path) -> None:
+    (shop / ".fastapi_lint_cache").write_text("a file is in the way\n")
+    assert lint(shop) == lint(shop, cache=False)
+
+
+def test_the_options_are_part_of_what_a_result_depends_on(shop: Path) -> None:
+    found = {each.code for each in lint(shop)}
+    chosen = load_settings([shop], isolated=True, command_line={"select": (min(found),)})
+    chosen = msgspec.structs.replace(chosen, root=shop)
+    assert {each.code for each in cached.lint(chosen, [str(shop)]).diagnostics} == {min(found)}
+
+
+def test_a_file_that_appears_where_an_import_leads_counts(tmp_path: Path) -> None:
+    (tmp_path / "main.py").write_text(
+        "from build.helpers import wait\n"
+        "from fastapi import FastAPI\n\n"
+        "app = FastAPI()\n\n\n"
+        "@app.get('/')\n"
+        "async def read() -> None:\n"
+        "    wait()\n"
+    )
+    lint(tmp_path)
+    (tmp_path / "build").mkdir()  # excluded, yet imported
+    helpers = tmp_path / "build" / "helpers.py"
+    helpers.write_text("import time\n\n\ndef wait() -> None:\n    time.sleep(1)\n")
+    assert lint(tmp_path) == lint(tmp_path, cache=False)
+    helpers.write_text("def wait() -> None:\n    pass\n")
+    assert lint(tmp_path) == lint(tmp_path, cache=False)
+
+
+def test_concurrent_runs_agree(shop: Path) -> None:
+    cold = lint(shop, cache=False)
+    found: list[list[Diagnostic]] = []
+    threads = [threading.Thread(target=lambda: found.append(lint(shop))) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [cold] * 4
+    assert {file.name for file in (shop / ".fastapi_lint_cache").iterdir()} == {
+        ".gitignore", "indexes", "results",
+    }  # fmt: skip
+
+
+def test_what_is_not_used_any_more_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastapi_lint.linter.cache._LEAST_KEPT", 1000)
+    for number in range(100):
+        store = Store(tmp_path, "indexes")
+        store.put(b"%d" % number, b"x" * 100)
+        store.save()
+    assert 500 < (tmp_path / "indexes").stat().st_size < 2000
+    assert Store(tmp_path, "indexes").get(b"99") is not None
+    assert Store(tmp_path, "indexes").get(b"0") is None
+
+
+def test_removing_a_cache_leaves_what_others_keep_there(shop: Path) -> None:
+    lint(shop)
+    directory = shop / ".fastapi_lint_cache"
+    (directory / "notes.txt").write_text("mine\n")
+    assert remove_cache(directory)
+    assert [file.name for file in directory.iterdir()] == ["notes.txt"]
+    assert not remove_cache(shop / "nowhere")
+
+
+_EDITS = ("append", "sleep", "delete", "restore", "break", "touch")
+
+
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(st.tuples(st.sampled_from(_EDITS), st.integers(0, 100)), min_size=1, max_size=4))
+def test_edits_are_seen(tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]]) -> None:
+    root = tmp_path_factory.mktemp("edited") / "shop"
+    shutil.copytree(SHOP, root, ignore=shutil.ignore_patterns(".*"))
+    files = sorted(path.relative_to(root) for path in root.rglob("*.py"))
+    lint(root)
+    for kind, number in edits:
+        edit(root / files[number % len(files)], SHOP / files[number % len(files)], kind)
+        warm = lint(root)
+        assert warm == lint(root, cache=False)
+    assert warm == lint(root, cache=False, exhaustive=True)
+
+
+def edit(file: Path, original: Path, kind: str) -> None:
+    text = file.read_text() if file.exists() else original.read_text()
+    if kind == "delete":
+        file.unlink(missing_ok=True)
+    elif kind == "append":
+        file.write_text(f"{text}\n\ndef appended() -> int:\n    return 1\n")
+    elif kind == "sleep":
+        file.write_text(f"{text}\n\nimport time\n\n\nasync def asleep() -> None:\n    time.sleep(1)\n")
+    elif kind == "break":
+        file.write_text(f"{text}\n)\n")
+    else:
+        file.write_text(original.read_text() if kind == "restore" else text)
+
+
+def test_an_unchanged_project_needs_neither_model_nor_rules(shop: Path) -> None:
+    code = (
+        "import sys\n"
+        "from fastapi_lint.cli import run\n"
+        f"run(['check', '--isolated', {str(shop)!r}])\n"
+        "heavy = sorted(name for name in sys.modules if name.startswith(('fastapi_lint.application',\n"
+        "    'fastapi_lint.rules', 'fastapi_lint.knowledge', 'fastapi_lint.fixes', 'fastapi_lint.index.nodes'))\n"
+        "    or name in ('libcst', 'rich', 'multiprocessing', 'concurrent.futures', 'fastapi'))\n"
+        "print('loaded:', *heavy)\n"
+    )
+    for expected in (False, True):
+        result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+        assert (result.stdout.splitlines()[-1] == "loaded:") is expected, result.stdout.splitlines()[-1]
