@@ -139,9 +139,13 @@ class _Roots:
             yield from self._of_callee(each, label, kind)
         if callee.function is None or not callee.is_async:
             return
-        running = dict.fromkeys(each for each in (*callee.wrappers, callee.function) if each.is_async)
-        running.update(dict.fromkeys(self._decorated.running(callee.function)))
-        for function in running:
+        found = dict.fromkeys(each for each in (*callee.wrappers, callee.function) if each.is_async)
+        running = self._decorated.running(callee.function)
+        if set(callee.wrappers) <= set(
+            running
+        ):  # else it is wrapped by hand, and nobody knows how it is called
+            found.update(dict.fromkeys(running))
+        for function in found:
             yield Root(function, label, kind)
 
 

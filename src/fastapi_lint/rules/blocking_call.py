@@ -137,14 +137,15 @@ def _trace(site: BlockingSite) -> Iterator[TraceStep]:
     elif site.path:
         yield TraceStep(function.module.path, start, f"async def {function.qualname}")
     for hop in site.path:
-        yield _step(hop)
+        yield trace_step(hop)
     if site.path:
         place = Location(site.node.line, getattr(site.node, "column", 0) + 1)
         end = f"{site.function.qualname} uses `{site.use.name.removeprefix('builtins.')}`"
         yield TraceStep(site.function.module.path, place, end)
 
 
-def _step(hop: Hop) -> TraceStep:
+def trace_step(hop: Hop) -> TraceStep:
+    """One function running another, in words."""
     node = hop.run.node
     verb = {
         "await": "awaits",
