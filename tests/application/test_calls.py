@@ -1,0 +1,128 @@
+"""What the body of a function runs, uses, and leaves unknown."""
+
+from __future__ import annotations
+
+import pytest
+
+from fastapi_lint.application.calls import Steps
+from fastapi_lint.application.scopes import Function
+from fastapi_lint.application.steps import Run, Unresolved, Use
+from fastapi_lint.index import nodes
+from fastapi_lint.knowledge.callbacks import Callbacks
+from tests.support import application_of, module_of
+
+TOOLS = """
+    from contextlib import contextmanager
+    def plain(): ...
+    async def coroutine(): ...
+    def generator():
+        yield 1
+    async def stream():
+        yield 1
+    @contextmanager
+    def context():
+        yield 1
+    def caller(function): return function()
+    class Thing:
+        def __init__(self): ...
+        def method(self): ...
+        def __enter__(self): ...
+        def __exit__(self, *error): ...
+        @property
+        def value(self): ...
+    thing = Thing()
+"""
+
+
+def steps_of(body: str, offloaders: tuple[str, ...] = ()) -> list[str]:
+    """The steps of `async def f(): <body>`, as `how target`."""
+    source = "\n".join(f"    {line}" for line in body.splitlines())
+    application = application_of(
+        {"tools.py": TOOLS, "main.py": f"from tools import *\nasync def f(x=None):\n{source}\n"}
+    )
+    function = next(module_of(application, "main").scope.definitions())
+    assert isinstance(function, Function)
+    found = []
+    for step in Steps(application.inference, Callbacks(offloaders)).of(function):
+        if isinstance(step, Run):
+            found.append(f"{step.how} {step.function.qualname}")
+        elif isinstance(step, Use):
+            found.append(f"{step.how} {step.name}{' awaited' if step.awaited else ''}")
+        else:
+            assert isinstance(step, Unresolved)
+            found.append("unknown")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("body", "steps"),
+    [
+        ("plain()", ["call plain"]),
+        ("await coroutine()", ["await coroutine"]),
+        ("coroutine()", ["made coroutine"]),
+        ("generator()", []),
+        ("for _ in generator(): pass", ["iterate generator", "iterate typing.Generator"]),
+        ("context()", []),
+        ("with context(): pass", ["enter context"]),
+        ("Thing()", ["construct Thing.__init__"]),
+        ("thing.method()", ["call Thing.method"]),
+        ("thing.value", ["read Thing.value"]),
+        ("with thing: pass", ["enter Thing.__enter__", "enter Thing.__exit__"]),
+        ("[plain() for _ in 'ab']", ["call plain"]),
+        ("[plain() for plain in 'ab']", ["unknown"]),
+        ("lambda: plain()", []),
+        ("def inner(): plain()", []),
+        ("x.plain()", ["unknown"]),
+        ("'a'.upper()", ["call builtins.str.upper"]),
+    ],
+)
+def test_syntax(body: str, steps: list[str]) -> None:
+    assert steps_of(body) == steps
+
+
+@pytest.mark.parametrize(
+    ("body", "run"),
+    [
+        ("caller(plain)", ["call caller", "call plain"]),
+        ("caller(lambda: plain())", ["call caller", "call plain"]),
+        ("caller(function=thing.method)", ["call caller", "call Thing.method"]),
+        ("import functools\nfunctools.partial(plain)()", ["call functools.partial", "call plain"]),
+        ("import asyncio\nawait asyncio.to_thread(plain)", ["call asyncio.to_thread awaited"]),
+        (
+            "import asyncio\nasyncio.create_task(coroutine())",
+            ["call asyncio.create_task", "schedule coroutine"],
+        ),
+        (
+            "import asyncio\nawait asyncio.gather(coroutine())",
+            ["call asyncio.gather awaited", "await coroutine"],
+        ),
+        ("import asyncio\nasyncio.run(coroutine())", ["call asyncio.run", "private coroutine"]),
+        (
+            "from fastapi.responses import StreamingResponse\nStreamingResponse(stream())",
+            ["call fastapi.responses.StreamingResponse", "stream stream"],
+        ),
+        (
+            "from fastapi.responses import StreamingResponse\nStreamingResponse(generator())",
+            ["call fastapi.responses.StreamingResponse"],
+        ),
+    ],
+)
+def test_functions_handed_over(body: str, run: list[str]) -> None:
+    assert sorted(steps_of(body)) == sorted(run)
+
+
+def test_a_projects_own_offloader_runs_its_argument_elsewhere() -> None:
+    assert steps_of("import acme\nacme.in_thread(plain)", ("acme.in_thread",)) == ["call acme.in_thread"]
+
+
+def test_inner_calls_come_first() -> None:
+    assert steps_of("caller(Thing()).method(plain())")[:2] == ["construct Thing.__init__", "call caller"]
+
+
+def test_index_nodes_are_those_of_the_calls() -> None:
+    application = application_of({"main.py": "def g(): ...\ndef f():\n    g()\n"})
+    _, function = module_of(application, "main").scope.definitions()
+    assert isinstance(function, Function)
+    (step,) = application.event_loop.steps.of(function)
+    assert isinstance(step.node, nodes.Call)
+    assert step.node.line == 3
