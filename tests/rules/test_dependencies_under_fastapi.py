@@ -175,3 +175,35 @@ class TestIneffectiveOverride:
             good.app.dependency_overrides[good.get_user] = good.fake
             good.override()
             assert TestClient(good.app).get("/").json() == ["fake"] * 4
+
+
+class TestDependencyTypeMismatch:
+    def test_handler_gets_the_other_object(self) -> None:
+        with imported("FAL412", "bad_kinds.py") as bad:
+            given = [
+                "Account",
+                "NoneType",
+                "str",
+                "Page",
+                "Account",
+                "Session",
+                "str",
+                "dict",
+                "NoneType",
+                "str",
+            ]
+            assert TestClient(bad.app).get("/").json() == given
+
+    def test_handler_fails(self) -> None:
+        pytest.importorskip("greenlet", reason="SQLAlchemy's asyncio needs it")
+        with imported("FAL412", "bad.py") as bad, pytest.raises(TypeError, match="can't be used in 'await'"):
+            TestClient(bad.app).get("/health")
+        with (
+            imported("FAL412", "bad_modules") as bad,
+            pytest.raises(AttributeError, match="no attribute 'name'"),
+        ):
+            TestClient(bad.app).get("/me")
+
+    def test_right_class(self) -> None:
+        with imported("FAL412", "good_modules") as good:
+            assert TestClient(good.app).get("/me").json() == "ada"

@@ -184,6 +184,9 @@ class Inference(Imports):
                 return self.provided(function)
             case External(name=name) if self.externals.is_class(name):
                 return Instance(dependency)
+            case ExternalMethod(name=name):
+                result = self.externals.result(name)
+                return Instance(External(result)) if result is not None else None
         return None
 
     def receiver_of(self, method: Function) -> Value | None:

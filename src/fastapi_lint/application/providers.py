@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastapi_lint.application.annotations import definition, located_metadata
 from fastapi_lint.application.names import imported_as
 from fastapi_lint.application.scopes import Function, Scope
+from fastapi_lint.application.types_beside import TypeBeside, types_beside
 from fastapi_lint.application.values import Instance, Literal, Method, Partial, Value
 from fastapi_lint.application.yield_points import yield_points
 from fastapi_lint.index import nodes
@@ -55,6 +56,7 @@ class Providers:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._inference = application.inference
+        self._types: dict[Module, Mapping[Span, TypeBeside]] = {}
 
     @cached_property
     def written(self) -> Mapping[Module, Mapping[Span, DependsCall]]:
@@ -99,6 +101,12 @@ class Providers:
         if binding is None or binding.kind != "assign" or not isinstance(binding.value, nodes.Call):
             return None
         return self.written.get(binding.scope.module, {}).get(binding.value.span)
+
+    def type_beside(self, depends: DependsCall) -> TypeBeside | None:
+        """The type of the parameter whose default a `Depends(…)` is, or that of its `Annotated[…]`."""
+        if depends.module not in self._types:
+            self._types[depends.module] = types_beside(depends.module)
+        return self._types[depends.module].get(depends.call.span)
 
     @property
     def calls(self) -> Iterator[DependsCall]:
