@@ -207,3 +207,15 @@ class TestDependencyTypeMismatch:
     def test_right_class(self) -> None:
         with imported("FAL412", "good_modules") as good:
             assert TestClient(good.app).get("/me").json() == "ada"
+
+
+class TestDependencyCycle:
+    @pytest.mark.parametrize("case", ["bad.py", "bad_classes.py", "bad_modules"])
+    def test_registration_never_ends(self, case: str) -> None:
+        with pytest.raises(RecursionError), imported("FAL409", case):
+            pass
+
+    @pytest.mark.parametrize("case", ["good.py", "good_look_alikes.py"])
+    def test_others_are_accepted(self, case: str) -> None:
+        with imported("FAL409", case):
+            pass

@@ -6,7 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastapi_lint.application.annotations import declared as declared_by
 from fastapi_lint.application.annotations import definition, located_metadata
+from fastapi_lint.application.argument_binding import callable_of
+from fastapi_lint.application.dependency_cycles import Link, find_cycles
 from fastapi_lint.application.names import imported_as
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.application.types_beside import TypeBeside, types_beside
@@ -93,6 +96,22 @@ class Providers:
                     break
         return found
 
+    def needs(self, function: Function) -> list[tuple[nodes.Parameter, Function]]:
+        """The project's functions that FastAPI calls for a function's parameters; of a class, its `__init__`."""
+        found = []
+        for parameter, depends in self.at_parameters(function):
+            needed: Function | None = depends.function
+            if needed is None:
+                value = depends.value
+                if depends.dependency is None:
+                    declared = declared_by(self._inference, parameter.annotation, function.scope)
+                    value = declared.type if isinstance(declared, Instance) else None
+                target = callable_of(self._inference, value)
+                needed = target.function if target is not None else None
+            if needed is not None:
+                found.append((parameter, needed))
+        return found
+
     def made_by(self, expression: nodes.Expression, scope: Scope) -> DependsCall | None:
         """The `Depends(…)` that an expression is, or that a variable holds."""
         if isinstance(expression, nodes.Call):
@@ -140,6 +159,16 @@ class Providers:
         found = {each for each in self.functions if each.node.is_generator and not self._is_manager(each)}
         found.update(self._unused_sessions(found))
         return frozenset(found)
+
+    @cached_property
+    def cycles(self) -> Mapping[Function, tuple[Link, ...]]:
+        """Circles of dependencies, by the first function of each."""
+        start = set(self.functions)
+        for each in self.calls:
+            target = callable_of(self._inference, each.value)
+            if target is not None:
+                start.add(target.function)
+        return find_cycles(self, start)
 
     def exit_scopes(self, function: Function) -> frozenset[str | None]:
         """The `scope=` of every `Depends(…)` that names a function; None where the default applies.
