@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.rules.framework import imported
+
+
+def paths(app: FastAPI) -> list[str]:
+    """The paths that OpenAPI shows."""
+    return list(app.openapi()["paths"])
 
 
 class TestUncalledMarker:
@@ -30,3 +37,55 @@ class TestUncalledMarker:
             client = TestClient(good.app)
             assert client.put("/items/1?dry_run=1", json={"name": "a"}).json() == "1 a True"
             assert client.get("/pages/2").json() == 2
+
+
+class TestUnknownKeyword:
+    @pytest.mark.parametrize("case", ["bad.py", "bad_places.py"])
+    def test_new_versions_raise(self, case: str) -> None:
+        with pytest.raises(TypeError, match="unexpected keyword argument"), imported("FAL233", case):
+            pass
+
+    @pytest.mark.parametrize("case", ["good.py", "good_new_version"])
+    def test_known_keywords_are_accepted(self, case: str) -> None:
+        with imported("FAL233", case) as good:
+            assert good.app.openapi()
+
+
+class TestMisusedRouteDecorator:
+    def test_silent_slips(self) -> None:
+        with imported("FAL236", "bad.py") as bad, imported("FAL236", "good.py") as good:
+            client = TestClient(bad.app)
+            assert client.get("/items").status_code == 404
+            assert client.get("/orders").status_code == 404
+            assert bad.app.openapi()["paths"]["/users"]["get"]["tags"] == list("users")
+            assert TestClient(good.app).get("/orders").status_code == 200
+
+    def test_nothing_is_registered(self) -> None:
+        with imported("FAL236", "bad_not_called.py") as bad:
+            assert paths(bad.app) == paths(bad.make()) == []
+            assert not bad.router.routes
+
+    def test_paths(self) -> None:
+        with imported("FAL236", "bad_paths.py") as bad:
+            client = TestClient(bad.app)
+            assert client.get("/itemsrecent").json() == "recent"
+            assert client.get("/items7").json() == 7
+            assert client.get("/apiabout").json() == "about"
+            for path in ("", "/", "/health", "/items/recent", "/items/7", "/api/about"):
+                assert client.get(path).status_code == 404, path
+
+    def test_strings_are_taken_letter_by_letter(self) -> None:
+        with imported("FAL236", "bad_strings.py") as bad:
+            assert TestClient(bad.app).get("/items").status_code == 405
+            assert bad.app.openapi()["paths"]["/orders"]["get"]["tags"] == list("orders")
+
+    def test_refused(self) -> None:
+        with pytest.raises(TypeError, match="positional argument"), imported("FAL236", "bad_refused.py"):
+            pass
+
+    def test_look_alikes_are_served(self) -> None:
+        with imported("FAL236", "good_look_alikes.py") as good:
+            client = TestClient(good.app)
+            for path in ("/items", "/items.json", "/items/any/thing", "/both", "/nested"):
+                assert client.get(path).status_code == 200, path
+            assert client.post("/items:cancel").json() == "cancelled"
