@@ -89,3 +89,18 @@ class TestMisusedRouteDecorator:
             for path in ("/items", "/items.json", "/items/any/thing", "/both", "/nested"):
                 assert client.get(path).status_code == 200, path
             assert client.post("/items:cancel").json() == "cancelled"
+
+
+class TestFlaskPathSyntax:
+    def test_variables_are_plain_text(self) -> None:
+        with imported("FAL207", "bad.py") as bad, imported("FAL207", "fixed.py") as fixed:
+            for path in ("/users/1", "/orders/1"):
+                assert TestClient(bad.app).get(path).status_code == 404
+                assert TestClient(fixed.app).get(path).json() == 1
+
+    def test_every_spelling(self) -> None:
+        with imported("FAL207", "bad_spellings.py") as bad:
+            client = TestClient(bad.app)
+            for path in ("a/1/b/2", "c/1", "d/1/e", "f/1/2", "g/1", "h/1", "i/1"):
+                assert client.get(f"/api/{path}").status_code == 404, path
+            assert client.get("/j/1").status_code == 404
