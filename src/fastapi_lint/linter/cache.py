@@ -134,6 +134,10 @@ class IndexCache:
         self._store = Store(directory, "indexes")
         self._decoder = msgspec.msgpack.Decoder(ModuleIndex)
 
+    def has(self, data: bytes) -> bool:
+        """Whether there is an entry for a file with that content, good or bad."""
+        return self._store.get(digest(data)) is not None
+
     def get(self, data: bytes) -> ModuleIndex | None:
         """The index of a file with that content."""
         key = digest(data)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import cache, cached_property
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -20,13 +20,15 @@ from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.sources import Sources, find_sources
 from fastapi_lint.linter.suppression import Suppressions
 from fastapi_lint.linter.visiting import Suspects, Visitor
-from fastapi_lint.rules.registry import all_metadata, all_rules
+from fastapi_lint.rules.custom import metadata_of, rules_of
+from fastapi_lint.rules.registry import all_metadata
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.git import Changes
     from fastapi_lint.linter.baseline import Accepted, BaselineFile
+    from fastapi_lint.metadata import RuleMetadata
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 
@@ -61,7 +63,9 @@ def lint_sources(
     """Lint files that are already found."""
     with without_garbage_collection():
         loaded = LoadedProject(settings, sources.files, sources.linted)
+        loaded.index_in_parallel()
         linter = ProjectLinter(loaded, exhaustive=exhaustive)
+        linter.visit_in_parallel()
         found: list[Diagnostic] = []
         for number, path in enumerate(loaded.linted):
             if progress is not None:
@@ -101,11 +105,16 @@ class ProjectLinter:
     def __init__(self, loaded: LoadedProject, *, exhaustive: bool = False) -> None:
         self._loaded = loaded
         self._exhaustive = exhaustive
-        self._selection = Selection.build(loaded.settings, all_metadata())
-        rules = {code: rule for code, rule in all_rules().items() if code in self._selection.codes}
+        every_rule = rules_of(loaded.settings)
+        self._metadata = metadata_of(loaded.settings)
+        self.spellings = _spellings(self._metadata)
+        """Codes by every spelling a comment may use."""
+        self._selection = Selection.build(loaded.settings, self._metadata)
+        rules = {code: rule for code, rule in every_rule.items() if code in self._selection.codes}
         self._baseline = _baseline(loaded.settings)
         self._visitor = Visitor(loaded, rules)
         self._used_ignores: set[FileIgnore] = set()
+        self._visited: dict[Module, list[Diagnostic]] = {}
 
     @property
     def failures(self) -> list[RuleFailure]:
@@ -116,12 +125,18 @@ class ProjectLinter:
     def _suspects(self) -> Suspects:
         return self._visitor.everything() if self._exhaustive else self._visitor.suspects()
 
+    def visit_in_parallel(self) -> None:
+        """Visit all suspects ahead, on several processors if that is worth it."""
+        self._visited = self._visitor.visit_in_parallel(self._suspects)
+
     def diagnostics(self, path: str) -> list[Diagnostic]:
         """The findings in one of the files to be linted, in order."""
         module = self._loaded.application.project.module_at(path)
         found = [self._unreadable(module)] if module.index.problem is not None else []
         regions = self._suspects.get(module)
-        if regions is not None:
+        if module in self._visited:
+            found += self._visited[module]
+        elif regions is not None:
             found += self._visitor.visit(module, regions)
         kept = self._configured(found)
         if module.index.comments:
@@ -152,7 +167,7 @@ class ProjectLinter:
         about_entries = [
             _about_file(
                 UNUSED_SUPPRESSION,
-                f"the baseline accepts {_spelled(accepted.code)} in {accepted.filename}"
+                f"the baseline accepts {self._spelled(accepted.code)} in {accepted.filename}"
                 f"{f' {count} times more' if count > 1 else ''}, but it is not found there",
                 self._baseline.name,
                 rows.get(accepted.fingerprint, 1),
@@ -168,6 +183,10 @@ class ProjectLinter:
             return split_lines(decode(self._loaded.files.read(path)).text)
         except UnreadableSource:
             return None
+
+    def _spelled(self, code: str) -> str:
+        rule = self._metadata.get(code)
+        return f"{code} ({rule.name})" if rule is not None else code
 
     def _is_judged(self, accepted: Accepted) -> bool:
         """Whether this run would have found what was accepted, were it still there."""
@@ -220,7 +239,7 @@ class ProjectLinter:
     def _suppress(self, module: Module, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         """Take out what comments suppress; add what is wrong with the comments themselves."""
         headers = Headers(module.index.body)
-        suppressions = Suppressions.parse(module.index.comments, spellings(), module.path)
+        suppressions = Suppressions.parse(module.index.comments, self.spellings, module.path)
         kept = suppressions.filter(diagnostics, headers.around)
         about_comments = [*suppressions.unused(self._selection.codes), *suppressions.invalid()]
         return kept + suppressions.filter(self._configured(about_comments), headers.around)
@@ -232,11 +251,6 @@ def _baseline(settings: Settings) -> BaselineFile | None:
     from fastapi_lint.linter.baseline import read_baseline
 
     return read_baseline(settings)
-
-
-def _spelled(code: str) -> str:
-    rule = all_metadata().get(code)
-    return f"{code} ({rule.name})" if rule is not None else code
 
 
 def _about_file(
@@ -258,8 +272,6 @@ def _about_file(
     )
 
 
-@cache
-def spellings() -> Mapping[str, str]:
-    """Codes by every spelling a comment may use: the code itself and the rule's name."""
-    rules = all_metadata().values()
-    return {**{rule.code: rule.code for rule in rules}, **{rule.name: rule.code for rule in rules}}
+def _spellings(rules: Mapping[str, RuleMetadata]) -> Mapping[str, str]:
+    """The code itself and the rule's name."""
+    return {**{code: code for code in rules}, **{rule.name: code for code, rule in rules.items()}}

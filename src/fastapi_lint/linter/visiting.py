@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
+
+import msgspec
 
 from fastapi_lint.diagnostics import Diagnostic, RuleFailure
 from fastapi_lint.index.source import decode
+from fastapi_lint.linter.workers import run_shared, shares, worker_count
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
@@ -15,6 +19,16 @@ if TYPE_CHECKING:
     from fastapi_lint.linter.project import LoadedProject
     from fastapi_lint.rules.base import Rule
     from fastapi_lint.rules.visit import VisitedFile
+
+_LINES_PER_WORKER = 1000
+
+
+class _Visited(msgspec.Struct, frozen=True, array_like=True):
+    """What one process found, in the order of its modules."""
+
+    diagnostics: list[list[Diagnostic]]
+    failures: list[RuleFailure]
+
 
 Suspects: TypeAlias = "dict[Module, dict[Region, list[type[Rule]]]]"
 
@@ -51,6 +65,37 @@ class Visitor:
             rules = [rule for rule in self._rules.values() if self._speaks_of(rule, path)]
             found[module] = {region: list(rules) for region in module.index.regions}
         return found
+
+    def visit_in_parallel(self, suspects: Suspects) -> dict[Module, list[Diagnostic]]:
+        """The findings in all suspects, by module, found on several processors if that is worth it.
+
+        Modules whose process dies twice are left out.
+        """
+        lines = {
+            module: sum(region.last_line - region.first_line for region in regions)
+            for module, regions in suspects.items()
+        }
+        count = worker_count(self._loaded.settings.workers, sum(lines.values()), _LINES_PER_WORKER)
+        if count == 1:
+            return {}
+        import fastapi_lint.rules.visit  # noqa: F401  # once, before there are several processes
+
+        failed_before = len(self.failures)
+        groups = shares(lines, count, lines.__getitem__)
+        found: dict[Module, list[Diagnostic]] = {}
+        results = run_shared([partial(self._encoded_findings, suspects, group) for group in groups])
+        del self.failures[failed_before:]  # those of this process's own share are in its result
+        for group, result in zip(groups, results, strict=True):
+            if result is not None:
+                visited = msgspec.msgpack.decode(result, type=_Visited)
+                found.update(zip(group, visited.diagnostics, strict=True))
+                self.failures += visited.failures
+        return found
+
+    def _encoded_findings(self, suspects: Suspects, modules: Iterable[Module]) -> bytes:
+        failed_before = len(self.failures)
+        diagnostics = [self.visit(module, suspects[module]) for module in modules]
+        return msgspec.msgpack.encode(_Visited(diagnostics, self.failures[failed_before:]))
 
     def visit(self, module: Module, regions: Mapping[Region, list[type[Rule]]]) -> list[Diagnostic]:
         """The findings in these regions of a module."""

@@ -1,0 +1,98 @@
+"""Sharing work with forked processes.
+
+A child inherits everything that is known so far and sends back plain bytes, so nothing has to be prepared for the
+journey. Where processes can not be forked, all work is done in this one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from typing import NamedTuple, TypeVar
+
+_LENGTH = 8
+"""Bytes that say how long a result is, so that half of one is recognised."""
+
+Item = TypeVar("Item")
+
+
+class _Child(NamedTuple):
+    pid: int
+    pipe: int
+
+
+def worker_count(wanted: int, size: int, unit: int) -> int:
+    """How many processes, this one included, share work of that size.
+
+    Args:
+        wanted: the setting; 0 for as many as the processors and the work call for.
+        size: of the work, in whatever unit.
+        unit: the size that is worth a process.
+    """
+    if not hasattr(os, "fork") or threading.active_count() > 1:
+        return 1
+    return max(1, min(wanted or os.cpu_count() or 1, size // unit))
+
+
+def shares(items: Iterable[Item], count: int, size: Callable[[Item], int]) -> list[list[Item]]:
+    """Items in `count` groups of about equal size."""
+    groups: list[list[Item]] = [[] for _ in range(count)]
+    loads = [0] * count
+    for item in sorted(items, key=size, reverse=True):
+        least = loads.index(min(loads))
+        groups[least].append(item)
+        loads[least] += size(item)
+    return groups
+
+
+def run_shared(tasks: Sequence[Callable[[], bytes]]) -> list[bytes | None]:
+    """Run tasks at the same time, the first one in this process and each other in one of its own.
+
+    A process that dies is tried once more. None stands for the result of a task that failed both times; what the
+    first task raises is raised.
+    """
+    here, elsewhere = tasks[0], tasks[1:]
+    children = [_start(task) for task in elsewhere]
+    try:
+        results = [here()]
+        found = [_result(child) for child in children]
+    except BaseException:
+        for child in children:
+            with contextlib.suppress(OSError):
+                os.kill(child.pid, signal.SIGKILL)
+                os.waitpid(child.pid, 0)
+        raise
+    again = [
+        _result(_start(task)) if result is None else result
+        for task, result in zip(elsewhere, found, strict=True)
+    ]
+    return [*results, *again]
+
+
+def _start(task: Callable[[], bytes]) -> _Child:
+    reading, writing = os.pipe()
+    pid = os.fork()
+    if pid:
+        os.close(writing)
+        return _Child(pid, reading)
+    status = 1
+    try:
+        os.close(reading)
+        result = task()
+        with os.fdopen(writing, "wb") as pipe:
+            pipe.write(len(result).to_bytes(_LENGTH, "little"))
+            pipe.write(result)
+        status = 0
+    finally:
+        os._exit(status)  # neither buffers nor handlers inherited from the parent are this process's business
+
+
+def _result(child: _Child) -> bytes | None:
+    with os.fdopen(child.pipe, "rb") as pipe:
+        data = pipe.read()
+    os.waitpid(child.pid, 0)
+    length, result = data[:_LENGTH], data[_LENGTH:]
+    return result if len(length) == _LENGTH and int.from_bytes(length, "little") == len(result) else None

@@ -1,0 +1,103 @@
+"""Work shared among processes: the same results, whatever happens to them."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+from functools import partial
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from fastapi_lint.config.settings import load_settings
+from fastapi_lint.linter import project, visiting, workers
+from fastapi_lint.linter.report import Report
+from fastapi_lint.linter.run import lint
+from fastapi_lint.linter.workers import run_shared, shares, worker_count
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+
+
+def linted(root: Path, count: int) -> Report:
+    settings = load_settings([root], isolated=True, command_line={"cache": False, "workers": count})
+    return lint(msgspec.structs.replace(settings, root=root), [str(root)])
+
+
+@pytest.mark.parametrize("app", ["shop", "two_routers", "clean"])
+def test_findings_do_not_depend_on_the_number_of_processes(
+    app: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / app
+    shutil.copytree(FIXTURES / "apps" / app, root)
+    alone = linted(root, 1)
+    monkeypatch.setattr(project, "_BYTES_PER_WORKER", 1)
+    monkeypatch.setattr(visiting, "_LINES_PER_WORKER", 1)
+    monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
+    forks: list[int] = []
+    fork = os.fork
+    monkeypatch.setattr(os, "fork", lambda: forks.append(1) or fork())
+    for count in (2, 3):
+        assert linted(root, count) == alone
+    assert forks
+
+
+def test_results_come_in_the_order_of_the_tasks() -> None:
+    tasks = [partial(bytes, [number]) for number in range(5)]
+    assert run_shared(tasks) == [b"\0", b"\1", b"\2", b"\3", b"\4"]
+
+
+def test_results_longer_than_a_pipe_holds_arrive() -> None:
+    assert run_shared([lambda: b"", lambda: b"x" * 3_000_000]) == [b"", b"x" * 3_000_000]
+
+
+def test_a_process_that_dies_is_tried_once_more(tmp_path: Path) -> None:
+    def dies(times: int) -> bytes:
+        attempts = tmp_path / str(times)
+        attempts.mkdir(exist_ok=True)
+        (attempts / str(os.getpid())).touch()
+        if len(list(attempts.iterdir())) <= times:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return b"done"
+
+    assert run_shared([lambda: b"", partial(dies, 1), partial(dies, 2)]) == [b"", b"done", None]
+
+
+def test_a_task_that_raises_elsewhere_has_no_result() -> None:
+    assert run_shared([lambda: b"", lambda: b"%d" % (1 // 0)]) == [b"", None]
+
+
+def test_what_the_first_task_raises_is_raised_and_the_others_end() -> None:
+    with pytest.raises(ZeroDivisionError):
+        run_shared([lambda: b"%d" % (1 // 0), lambda: b"x" * 3_000_000])
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_lost_share_is_worked_off_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = tmp_path / "shop"
+    shutil.copytree(FIXTURES / "apps" / "shop", root)
+    alone = linted(root, 1)
+    monkeypatch.setattr(project, "_BYTES_PER_WORKER", 1)
+    monkeypatch.setattr(visiting, "_LINES_PER_WORKER", 1)
+    monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
+    monkeypatch.setattr(
+        workers, "_result", lambda child: (os.close(child.pipe), os.waitpid(child.pid, 0), None)[2]
+    )
+    assert linted(root, 2) == alone
+
+
+def test_shares_are_even() -> None:
+    groups = shares([5, 1, 4, 2, 3, 3], 2, lambda size: size)
+    assert sorted(map(sum, groups)) == [9, 9]
+
+
+def test_small_work_is_not_shared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
+    assert worker_count(0, 10, 100) == 1
+    assert worker_count(4, 1000, 100) == 4
+    assert worker_count(4, 250, 100) == 2
+    assert worker_count(1, 1000, 100) == 1
+    monkeypatch.delattr(os, "fork")
+    assert worker_count(4, 1000, 100) == 1
