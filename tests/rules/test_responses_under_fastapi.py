@@ -7,9 +7,10 @@ from types import ModuleType
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, HTTPException
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
+from pydantic import PydanticUserError
 from sqlmodel import SQLModel
 
 from fastapi_lint.knowledge.sensitive import is_sensitive
@@ -183,6 +184,51 @@ class TestUncheckedNoneResult:
             unlike = {"/used/1", "/assert/1"}
             for _, path in routes(good.app):
                 assert client.get(path).status_code != 500 or path in unlike, path
+
+
+class TestValidatorReturnsNothing:
+    def test_field_becomes_none(self) -> None:
+        with imported("FAL311", "bad.py") as bad, imported("FAL311", "fixed.py") as fixed:
+            user = {"name": "ada"}
+            assert TestClient(bad.app).post("/users", json=user).json() == "hello None"
+            assert TestClient(fixed.app).post("/users", json=user).json() == "hello ada"
+
+    def test_body_becomes_none(self) -> None:
+        with imported("FAL311", "bad_kinds.py") as bad:
+            client = TestClient(bad.app)
+            assert client.post("/ranges", json={"low": 1, "high": 2}).json() == "None"
+            assert client.post("/tickets", json={"price": 0}).json() == "Ticket(price=None)"
+
+
+class TestMisorderedValidator:
+    def test_never_runs(self) -> None:
+        with imported("FAL312", "bad.py") as bad, imported("FAL312", "fixed.py") as fixed:
+            blank = {"name": " "}
+            assert TestClient(bad.app).post("/users", json=blank).status_code == 200
+            assert TestClient(fixed.app).post("/users", json=blank).status_code == 422
+
+    @pytest.mark.parametrize("case", ["bad_uncalled.py", "bad_unknown_field.py", "bad_alias.py"])
+    def test_is_refused_at_import(self, case: str) -> None:
+        with pytest.raises(PydanticUserError), imported("FAL312", case):
+            pass
+
+    def test_look_alikes_are_not(self) -> None:
+        with imported("FAL312", "good_other_orders.py") as good:
+            assert good.User.make().title == "ada"
+
+
+class TestHttpExceptionInValidator:
+    def test_other_mistakes_are_not_told(self) -> None:
+        with imported("FAL316", "bad.py") as bad, imported("FAL316", "fixed.py") as fixed:
+            wrong = {"name": " ", "age": "old"}
+            answer = TestClient(bad.app).post("/users", json=wrong)
+            assert answer.status_code == 400 and answer.json() == {"detail": "a name is not blank"}
+            answer = TestClient(fixed.app).post("/users", json=wrong)
+            assert answer.status_code == 422 and len(answer.json()["detail"]) == 2
+
+    def test_comes_out_of_other_code(self) -> None:
+        with imported("FAL316", "bad_kinds.py") as bad, pytest.raises(HTTPException):
+            bad.Range(low=4)
 
 
 class TestMissingResponseModel:

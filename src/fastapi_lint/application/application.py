@@ -64,6 +64,7 @@ class Application:
         candidates: Iterable[str],
         *,
         coroutine_files: Iterable[str] = (),
+        model_files: Iterable[str] = (),
         options: ModelOptions | None = None,
         versions: ProjectVersions | None = None,
         is_test: frozenset[str] = frozenset(),
@@ -76,6 +77,7 @@ class Application:
         """Paths recognised as tests, scripts or migrations."""
         self._candidates = sorted(candidates)
         self._coroutine_files = sorted({*self._candidates, *coroutine_files})
+        self._model_files = sorted({*self._candidates, *model_files})
         self._located: dict[Module, LocatedNodes] = {}
 
     @cached_property
@@ -87,6 +89,11 @@ class Application:
     def async_modules(self) -> tuple[Module, ...]:
         """The modules whose `async def`s count as running on a loop: `modules`, and others that have some."""
         return tuple(self.project.module_at(path) for path in self._coroutine_files)
+
+    @cached_property
+    def model_modules(self) -> tuple[Module, ...]:
+        """The modules that may define data models: `modules`, and others that mention Pydantic."""
+        return tuple(self.project.module_at(path) for path in self._model_files)
 
     @cached_property
     def models(self) -> Models:
