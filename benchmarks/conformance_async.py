@@ -22,7 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
+from fastapi_lint.application.application import Application
 from fastapi_lint.config.settings import load_settings
+from fastapi_lint.linter.project import load_project
 from fastapi_lint.linter.run import lint
 
 RULES = (
@@ -48,6 +50,8 @@ class Comparison:
     """Each place with the rules that report it."""
     beyond: Mapping[Place, tuple[str, ...]]
     """Those of ours that stand in a plain function, which a look at one function cannot find."""
+    private: frozenset[Place]
+    """Those of Ruff's in code that only ever runs on an event loop of its own."""
     lines: Mapping[Place, str]
     seconds: float
 
@@ -65,6 +69,8 @@ class Comparison:
         """Why a line that Ruff reports is not reported."""
         if set(self.theirs[place]) == {"ASYNC240"} and PURE.search(self.lines[place]):
             return "arithmetic on paths, which asks the disk for nothing"
+        if place in self.private:
+            return "a script's own event loop, on which nobody else waits"
         return None
 
 
@@ -77,7 +83,8 @@ def compare(project: Path, work: Path) -> Comparison:
     theirs = dict(grouped(ruff(work)))
     options = {"select": OURS, "cache": False, "tests": (), "scripts": ()}
     started = time.process_time()
-    report = lint(load_settings([work], isolated=True, command_line=options), [str(work)])
+    settings = load_settings([work], isolated=True, command_line=options)
+    report = lint(settings, [str(work)])
     seconds = time.process_time() - started
     if report.failures:
         raise RuntimeError(report.failures[0].traceback)
@@ -85,7 +92,16 @@ def compare(project: Path, work: Path) -> Comparison:
     ours = dict(grouped((filename, row, code) for filename, row, code, _ in found))
     beyond = dict(grouped((filename, row, code) for filename, row, code, hops in found if hops > 1))
     lines = {place: line_at(work, place) for place in {*theirs, *ours}}
-    return Comparison(project.name, theirs, ours, beyond, lines, seconds)
+    application = load_project(settings, [str(work)])[0].application
+    private = frozenset(place for place in theirs if place not in ours and is_private(application, place))
+    return Comparison(project.name, theirs, ours, beyond, private, lines, seconds)
+
+
+def is_private(application: Application, place: Place) -> bool:
+    path, row = place
+    function = application.located(application.project.module_at(path)).scope_at(row).function
+    loop = application.event_loop
+    return function is not None and function in loop.functions and loop.runs_privately(function)
 
 
 def ruff(root: Path) -> Iterator[tuple[str, int, str]]:
@@ -135,7 +151,6 @@ def markdown(comparisons: list[Comparison]) -> Iterator[str]:
         for place in each.missed:
             reason = each.reason(place) or "**missed**"
             yield f"- {each.project} `{place[0]}:{place[1]}` {', '.join(each.theirs[place])}: {reason}"
-            yield f"  `{each.lines[place]}`"
     yield ""
     yield "## Reported by this linter only, by rule"
     yield ""

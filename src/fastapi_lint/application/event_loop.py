@@ -146,7 +146,7 @@ class EventLoop:
             uses = self._blocking.of(function)
             if uses:
                 roots, path, once = self._way_to(function)
-                if roots or (self._application.options.unreached_async and not self._is_private(function)):
+                if roots or (self._application.options.unreached_async and not self.runs_privately(function)):
                     for use, group in uses:
                         once_here = once or self._first_time.only(function, use.node.line)
                         found.append(BlockingSite(function, use, group, roots, path, once_here))
@@ -223,7 +223,7 @@ class EventLoop:
                     found.update(_privately(self.steps.of(function)))
         return frozenset(found)
 
-    def _is_private(self, function: Function) -> bool:
+    def runs_privately(self, function: Function) -> bool:
         """Whether a function runs on private loops only, where it keeps nobody waiting but its starter."""
         seen = {function}
         waiting = [function]
