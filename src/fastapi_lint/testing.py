@@ -6,7 +6,7 @@ A *case* is a file or a directory. Lines on which a finding has to start end wit
     from fastapi_lint.testing import check_case
 
     def test_bad_example() -> None:
-        check_case("tests/examples/bad.py", "FAL901")
+        check_case("tests/examples/bad.py", "ACM101", rules=["lint_rules"])
 """
 
 from __future__ import annotations
@@ -54,14 +54,17 @@ def lint_case(
     codes: Iterable[str],
     options: Mapping[str, Any] | None = None,
     *,
+    rules: Iterable[str | Path] = (),
     exhaustive: bool = False,
 ) -> Report:
     """Lint a case with the given rules only.
 
-    A directory is a project of its own, with its own configuration; a file is a project of one file.
+    A directory is a project of its own, with its own configuration; a file is a project of one file. `rules` are
+    files and directories with rules of one's own, relative to the working directory.
     """
     case = Path(case).absolute()
-    chosen = {"cache": False, "select": tuple(codes), **(options or {})}
+    own = tuple(str(Path(each).absolute()) for each in rules)
+    chosen = {"cache": False, "select": tuple(codes), **({"rules": own} if own else {}), **(options or {})}
     if case.is_dir():
         settings = load_settings([case], command_line=chosen)
         settings = msgspec.structs.replace(settings, root=case)
@@ -78,12 +81,17 @@ def findings(diagnostics: Iterable[Diagnostic]) -> set[Expectation]:
     return {Expectation(each.filename, each.location.row, each.code) for each in diagnostics}
 
 
-def check_case(case: str | Path, *codes: str, options: Mapping[str, Any] | None = None) -> Report:
+def check_case(
+    case: str | Path,
+    *codes: str,
+    options: Mapping[str, Any] | None = None,
+    rules: Iterable[str | Path] = (),
+) -> Report:
     """Lint a case and compare with its markers; AssertionError with every difference.
 
-    Only the given rules run and count.
+    Only the rules of the given codes run and count. `rules` says where rules of one's own are.
     """
-    report = lint_case(case, codes, options)
+    report = lint_case(case, codes, options, rules=rules)
     expected = {each for each in expectations(case) if each.code in codes}
     found = findings(report.diagnostics)
     missed = [f"missed: {each.filename}:{each.row} {each.code}" for each in sorted(expected - found)]

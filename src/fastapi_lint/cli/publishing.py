@@ -88,8 +88,8 @@ def _write(report: OutputReport, output_format: str, stream: TextIO, flags: Flag
 
 def _rules_that_ran(settings: Settings) -> Mapping[str, RuleMetadata]:
     from fastapi_lint.config.selection import Selection
-    from fastapi_lint.rules.registry import all_metadata
+    from fastapi_lint.rules.custom import metadata_of
 
-    rules = all_metadata()
+    rules = metadata_of(settings)
     chosen = Selection.build(settings, rules).codes
     return {code: rule for code, rule in rules.items() if code in chosen}

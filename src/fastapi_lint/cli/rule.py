@@ -24,9 +24,10 @@ from fastapi_lint.rules.pages import described_fixes, rule_page
 )
 def rule(rule: str | None, every: bool, output_format: str) -> None:
     """Explain RULE, a code such as FAL101 or a name such as blocking-sleep."""
-    from fastapi_lint.rules.registry import all_metadata
+    from fastapi_lint.config.settings import load_settings
+    from fastapi_lint.rules.custom import metadata_of
 
-    rules = all_metadata()
+    rules = metadata_of(load_settings())
     if every == (rule is not None):
         raise click.UsageError("Name a rule, or give --all.")
     chosen = list(rules.values()) if rule is None else [_find(rules, rule)]

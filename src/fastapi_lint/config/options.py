@@ -158,6 +158,15 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
             '["FAL215"]',
         ),
     ] = ()
+    rules: Annotated[
+        tuple[str, ...],
+        About(
+            "Files and directories, relative to the project root, with rules of the project's own. These files "
+            "are imported, with their neighbours as far as they import them; no other code of the project ever "
+            "is. Rules of installed packages need no option.",
+            '["lint_rules/"]',
+        ),
+    ] = ()
     severity: Annotated[
         Mapping[str, Literal["error", "warning", "info", "off"]],
         About(

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 UNREADABLE_FILE = "FAL000"
 """Runs unless it is ignored by its own code or name: a file that was not read must not pass for clean."""
 
-_PREFIX = re.compile(r"FAL\d{1,2}")
+_PREFIX = re.compile(r"[A-Z]{3}\d{0,2}")
 _EVERYTHING = 0
 _ONE_RULE = 4
 _SELECTOR_LISTS = (
@@ -177,7 +177,7 @@ def kebab(category: str) -> str:
 
 def _rank(selector: str, rule: RuleMetadata) -> int | None:
     """How specifically a selector means a rule: 0 for all of them, 4 for this one; None when it does not."""
-    if selector in ("ALL", "FAL"):
+    if selector == "ALL":
         return _EVERYTHING
     if selector in (rule.code, rule.name):
         return _ONE_RULE

@@ -109,6 +109,7 @@ def _known(store: Store, key: bytes, files: DirectoryFiles) -> _Result | None:
 
 def _key(settings: Settings, sources: Sources) -> bytes:
     """Everything that a result depends on, but for what the run asks of the disk on its way."""
+    from fastapi_lint.config.rule_sources import state_of_rules
     from fastapi_lint.config.versions import detect_versions
 
     files = sources.files
@@ -128,6 +129,7 @@ def _key(settings: Settings, sources: Sources) -> bytes:
         settings.config_file.name if settings.config_file else None,
         configured,
         detect_versions(settings),
+        state_of_rules(settings),
         sources.linted,
         [(path, digest(files.read(path)), str(files.problem(path) or "")) for path in files.paths()],
     )

@@ -26,7 +26,7 @@ _OWN = re.compile(
     r"#\s*fastapi-lint:\s*(?P<verb>[\w-]*)(?P<list>\s*\[(?P<items>[^\]#]*)(?P<close>\])?)?", re.IGNORECASE
 )
 _OWN_CODE = re.compile(r"FAL\d+", re.IGNORECASE)
-_PREFIX = re.compile(r"FAL\d{0,2}", re.IGNORECASE)
+_PREFIX = re.compile(r"[A-Z]{3}\d{0,2}", re.IGNORECASE)
 _NOQA_ITEM = re.compile(r"[^\s,]+")
 _LIST_ITEM = re.compile(r"[^\s,](?:[^,]*[^\s,])?")
 _BEFORE_REASON = re.compile(r"[\s:;,.\-–—]*")
@@ -108,7 +108,7 @@ def _noqas(comment: nodes.Comment, known: Mapping[str, str]) -> Iterator[Directi
             directive.items.append(_every_rule(match, known))
         else:
             for item in _NOQA_ITEM.finditer(comment.text, *match.span("codes")):
-                is_ours = _OWN_CODE.fullmatch(item.group()) is not None
+                is_ours = item.group().upper() in known or _OWN_CODE.fullmatch(item.group()) is not None
                 _add_item(directive, item, known if is_ours else None)
         yield directive
 

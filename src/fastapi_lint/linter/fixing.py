@@ -20,7 +20,7 @@ from fastapi_lint.index.source import SourceText, UnreadableSource, decode, enco
 from fastapi_lint.linter.project import load_project
 from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.run import Progress, ProjectLinter, without_garbage_collection
-from fastapi_lint.rules.registry import all_metadata
+from fastapi_lint.rules.custom import metadata_of
 
 _WITHOUT_SIDE_EFFECTS = sys.stdlib_module_names | {
     "fastapi",
@@ -121,7 +121,7 @@ class _Fixing:
         return FixReport(report=self._report, applied=outcome.applied, changes=changes)
 
     def _selection(self) -> Selection:
-        return Selection.build(self._settings, all_metadata())
+        return Selection.build(self._settings, metadata_of(self._settings))
 
     @staticmethod
     def _is_allowed(selection: Selection, unsafe: bool, diagnostic: Diagnostic, fix: Fix) -> bool:

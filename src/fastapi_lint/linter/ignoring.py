@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -22,7 +22,7 @@ from fastapi_lint.linter.fixing import FixedFile
 from fastapi_lint.linter.headers import Headers
 from fastapi_lint.linter.project import load_project
 from fastapi_lint.linter.report import Report
-from fastapi_lint.linter.run import Progress, ProjectLinter, spellings, without_garbage_collection
+from fastapi_lint.linter.run import Progress, ProjectLinter, without_garbage_collection
 from fastapi_lint.linter.suppression import Suppressions
 
 _NEVER_IGNORED = frozenset({"FAL000", "FAL001", "FAL002"})
@@ -75,7 +75,7 @@ def add_ignores(
         done: list[_Commented] = []
         for path, here in wanted.items():
             data = loaded.files.read(path)
-            commented = _commented(path, data, here, " ".join(reason.split()))
+            commented = _commented(path, data, here, " ".join(reason.split()), linter.spellings)
             if commented is None:
                 continue
             try:
@@ -102,31 +102,41 @@ class _Commented(NamedTuple):
     silenced: Sequence[Diagnostic]
 
 
-def _commented(path: str, data: bytes, found: Sequence[Diagnostic], reason: str) -> _Commented | None:
+def _commented(
+    path: str, data: bytes, found: Sequence[Diagnostic], reason: str, known: Mapping[str, str]
+) -> _Commented | None:
     """A file with comments for its findings; None when none can be written that works and changes nothing."""
     if not found:
         return None
     source = decode(data)
     try:
-        comments = _Comments(source.text, build_index(data), found, reason)
+        comments = _Comments(source.text, build_index(data), found, reason, known)
         after = apply_changes(source.text, comments.changes)
         file = FixedFile(filename=path, before=source.text, after=after, data=encode(after, source))
     except (lexer.LexicalError, UnicodeEncodeError):
         return None
     if not _means_the_same(file.before, after):
         return None
-    silenced = _silenced(found, file, comments.added_rows)
+    silenced = _silenced(found, file, comments.added_rows, known)
     if len(silenced) < len(found):
-        return _commented(path, data, silenced, reason)
+        return _commented(path, data, silenced, reason, known)
     return _Commented(file, silenced)
 
 
 class _Comments:
     """Comments for the findings of one file: one for all those that the same row can speak for."""
 
-    def __init__(self, text: str, index: nodes.ModuleIndex, found: Sequence[Diagnostic], reason: str) -> None:
+    def __init__(
+        self,
+        text: str,
+        index: nodes.ModuleIndex,
+        found: Sequence[Diagnostic],
+        reason: str,
+        known: Mapping[str, str],
+    ) -> None:
         self._text = text
         self._reason = reason
+        self._known = known
         self._map = LineMap(text)
         tokens = lexer.tokenize(text)
         self._comments = {
@@ -154,15 +164,13 @@ class _Comments:
 
     def _free_row(self, row: int, first: int, last: int) -> int | None:
         """The row itself if a comment may end it, or another of the same statement."""
-        for each in [row, *range(last, first - 1, -1)]:
-            if each not in self._closed:
-                return each
-        return None
+        rows = [row, *range(last, first - 1, -1)]
+        return next((each for each in rows if each not in self._closed), None)
 
     def _at_end(self, row: int, codes: list[str]) -> Change:
         comment = self._comments.get(row)
         if comment is not None:
-            directive = _list_in(self._text[comment.start : comment.end])
+            directive = _list_in(self._text[comment.start : comment.end], self._known)
             if directive is not None:
                 end = comment.start + directive.items[-1].end
                 return Change(end, end, "".join(f", {code}" for code in codes))
@@ -202,10 +210,10 @@ def _directive(codes: Sequence[str], reason: str) -> str:
     return f"# fastapi-lint: {directives.IGNORE}[{', '.join(codes)}] {reason}".rstrip()
 
 
-def _list_in(comment: str) -> Directive | None:
+def _list_in(comment: str, known: Mapping[str, str]) -> Directive | None:
     """The list of rules that a comment ignores already."""
     as_node = nodes.Comment(comment, 1, 0, False, 1, (1, 0, 1, len(comment)))
-    found = [each for each in read_directives(as_node, spellings()) if each.verb == directives.IGNORE]
+    found = [each for each in read_directives(as_node, known) if each.verb == directives.IGNORE]
     return next((each for each in found if each.items), None)
 
 
@@ -236,10 +244,12 @@ def _parses(text: str) -> bool:
     return True
 
 
-def _silenced(found: Sequence[Diagnostic], file: FixedFile, added_rows: Sequence[int]) -> list[Diagnostic]:
+def _silenced(
+    found: Sequence[Diagnostic], file: FixedFile, added_rows: Sequence[int], known: Mapping[str, str]
+) -> list[Diagnostic]:
     """The findings that the comments of the changed file suppress."""
     index = build_index(file.data)
-    suppressions = Suppressions.parse(index.comments, spellings(), file.filename)
+    suppressions = Suppressions.parse(index.comments, known, file.filename)
     moved = [_moved(each, bisect_right(added_rows, each.location.row)) for each in found]
     kept = suppressions.filter(moved, Headers(index.body).around)
     return [each for each, there in zip(found, moved, strict=True) if there not in kept]

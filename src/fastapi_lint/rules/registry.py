@@ -6,6 +6,8 @@ import importlib
 import pkgutil
 from collections.abc import Mapping
 from functools import cache
+from types import ModuleType
+from typing import TypeGuard
 
 from fastapi_lint.metadata import RuleMetadata
 from fastapi_lint.rules.base import Rule
@@ -23,10 +25,9 @@ def all_rules() -> Mapping[str, type[Rule]]:
         category = importlib.import_module(f"{package.__name__}.{folder.name}")
         for entry in pkgutil.iter_modules(category.__path__):
             module = importlib.import_module(f"{category.__name__}.{entry.name}")
-            for value in vars(module).values():
-                if _is_rule_of(value, module.__name__):
-                    value.category = folder.name.replace("_", " ")
-                    found[value.code] = value
+            for rule in rules_in(module):
+                rule.category = folder.name.replace("_", " ")
+                found[rule.code] = rule
     return dict(sorted(found.items()))
 
 
@@ -36,7 +37,12 @@ def all_metadata() -> Mapping[str, RuleMetadata]:
     return {code: rule.metadata() for code, rule in all_rules().items()}
 
 
-def _is_rule_of(value: object, module: str) -> bool:
+def rules_in(module: ModuleType) -> list[type[Rule]]:
+    """The rules that a module defines, in order."""
+    return [value for value in vars(module).values() if _is_rule_of(value, module.__name__)]
+
+
+def _is_rule_of(value: object, module: str) -> TypeGuard[type[Rule]]:
     return (
         isinstance(value, type)
         and issubclass(value, Rule)

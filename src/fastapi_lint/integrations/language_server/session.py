@@ -17,7 +17,7 @@ from fastapi_lint.integrations.language_server.lenses import Lens, lenses_of
 from fastapi_lint.linter.files import DirectoryFiles
 from fastapi_lint.linter.project import LoadedProject
 from fastapi_lint.linter.run import ProjectLinter, without_garbage_collection
-from fastapi_lint.rules.registry import all_metadata
+from fastapi_lint.rules.custom import metadata_of
 
 Waypoint = Callable[[int], None]
 """Told how many files were indexed so far; may raise `Superseded`."""
@@ -66,7 +66,7 @@ class Session:
 
     def __init__(self, settings: Settings, *, code_lens: bool = True, before: Session | None = None) -> None:
         self.settings = settings
-        self.selection = Selection.build(settings, all_metadata())
+        self.selection = Selection.build(settings, metadata_of(settings))
         self._code_lens = code_lens
         self._indexes: dict[str, tuple[bytes, ModuleIndex]] = dict(before._indexes) if before else {}
         self._parsable: dict[str, bytes] = {}
