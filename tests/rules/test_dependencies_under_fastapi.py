@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 from fastapi.exceptions import DependencyScopeError, FastAPIError
 from fastapi.testclient import TestClient
@@ -219,3 +221,13 @@ class TestDependencyCycle:
     def test_others_are_accepted(self, case: str) -> None:
         with imported("FAL409", case):
             pass
+
+
+class TestClosedResourceInBackground:
+    def test_task_uses_what_is_closed(self) -> None:
+        with imported("FAL416", "bad.py") as bad, imported("FAL416", "good.py") as good:
+            for module in (bad, good):
+                with TestClient(module.app) as client:
+                    client.post("/reports")
+                    time.sleep(0.05)
+            assert (bad.seen, good.seen) == ([False], [True])

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.application.leaks import Leaks
+    from fastapi_lint.application.lent_resources import LentResources
     from fastapi_lint.application.located import Span
     from fastapi_lint.application.marker_defaults import MarkerDefaults
     from fastapi_lint.application.matching import Conflict
@@ -194,6 +195,13 @@ class Application:
         from fastapi_lint.application.providers import Providers
 
         return Providers(self)
+
+    @cached_property
+    def lent_resources(self) -> LentResources:
+        """Who keeps what a dependency has lent."""
+        from fastapi_lint.application.lent_resources import LentResources
+
+        return LentResources(self)
 
     @cached_property
     def overrides(self) -> Overrides:

@@ -151,6 +151,11 @@ class Providers:
         return frozenset(found)
 
     @cached_property
+    def injected_into(self) -> frozenset[Function]:
+        """Every function whose parameters FastAPI fills: handlers and dependencies."""
+        return self.functions | self._application.routing.answering
+
+    @cached_property
     def yielding(self) -> frozenset[Function]:
         """Those that yield: FastAPI runs the rest of them after the request.
 
