@@ -135,6 +135,8 @@ def _module_name(depends: DependsCall) -> str | None:
 
 def _attributes_read(name: str | None, depends: DependsCall) -> Iterator[nodes.Attribute]:
     """Attributes read from a variable that a `Depends` object does not have."""
+    if name is None:
+        return
     function = depends.scope.function
     for node in walk(function.node.body if function is not None else depends.module.index.body):
         match node:
