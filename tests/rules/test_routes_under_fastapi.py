@@ -104,3 +104,26 @@ class TestFlaskPathSyntax:
             for path in ("a/1/b/2", "c/1", "d/1/e", "f/1/2", "g/1", "h/1", "i/1"):
                 assert client.get(f"/api/{path}").status_code == 404, path
             assert client.get("/j/1").status_code == 404
+
+
+class TestTupleResponse:
+    def test_error_is_a_success(self) -> None:
+        with imported("FAL208", "bad.py") as bad, imported("FAL208", "fixed.py") as fixed:
+            answer = TestClient(bad.app).get("/items/2")
+            assert (answer.status_code, answer.json()) == (200, [{"error": "no such item"}, 404])
+            assert TestClient(fixed.app).get("/items/2").status_code == 404
+
+    def test_with_a_model_it_fails(self) -> None:
+        with imported("FAL208", "bad_spellings.py") as bad:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            assert client.post("/api/items", json={"name": "a"}).status_code == 200
+            assert client.put("/api/items", json={"name": "a"}).json()[1] == 202
+            assert client.get("/api/model").status_code == 500
+            assert client.get("/api/declared").status_code == 500
+
+    def test_look_alikes_are_meant(self) -> None:
+        with imported("FAL208", "good_flask_decorator.py") as good:
+            assert TestClient(good.app).get("/items").status_code == 404
+        with imported("FAL208", "good_look_alikes.py") as good:
+            for path in ("typed", "model", "anything", "size", "pair", "count", "number"):
+                assert TestClient(good.app).get(f"/{path}").status_code == 200, path
