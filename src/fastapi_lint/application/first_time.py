@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
     from fastapi_lint.application.scopes import Function
 
+_SMALL_CACHE = 16
 _CACHES = ("async_lru.alru_cache", "functools.cache", "functools.cached_property", "functools.lru_cache")
 
 
@@ -31,11 +32,25 @@ class FirstTime:
 
     def _find(self, function: Function) -> Iterator[tuple[int, int]]:
         node = function.node
-        receiver = 1 if function.owner is not None else 0
-        if len(node.parameters) <= receiver and self._inference.has_decorator(function, _CACHES):
+        if self._inference.has_decorator(function, _CACHES) and self._is_called_alike(function):
             yield node.first_line, node.end_line
         else:
             yield from self._in_block(node.body, function)
+
+    def _is_called_alike(self, function: Function) -> bool:
+        """Whether a cached function has no arguments, or a cache so small that it cannot have many."""
+        receiver = 1 if function.owner is not None else 0
+        if len(function.node.parameters) <= receiver:
+            return True
+        sizes = [
+            each.argument(0, "maxsize") for each in function.node.decorators if isinstance(each, nodes.Call)
+        ]
+        return any(
+            isinstance(size, nodes.Constant)
+            and isinstance(size.value, int)
+            and 0 < size.value <= _SMALL_CACHE
+            for size in sizes
+        )
 
     def _in_block(self, body: list[nodes.Statement], function: Function) -> Iterator[tuple[int, int]]:
         for position, statement in enumerate(body):
