@@ -73,6 +73,7 @@ def test_blocks(name: str, rule: str) -> None:
         "redis.asyncio.Redis.get",
         "redis.client.Pipeline.set",
         "pymongo.collection.Collection.find",
+        "botocore.client.BaseClient.generate_db_auth_token",
         "botocore.client.BaseClient.generate_presigned_url",
         "google.cloud.speech.SpeechAsyncClient.recognize",
         "google.cloud.pubsub.PublisherClient.topic_path",
