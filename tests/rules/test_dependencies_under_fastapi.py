@@ -231,3 +231,14 @@ class TestClosedResourceInBackground:
                     client.post("/reports")
                     time.sleep(0.05)
             assert (bad.seen, good.seen) == ([False], [True])
+
+
+class TestRepeatedDependency:
+    @pytest.mark.parametrize("path", ["/orders/", "/v2/orders/", "/bills/", "/books/"])
+    def test_nothing_changes_without_it(self, path: str) -> None:
+        with imported("FAL410", "bad_levels.py") as bad, imported("FAL410", "fixed_levels.py") as fixed:
+            for module in (bad, fixed):
+                assert TestClient(module.app).get(path).status_code == 200
+            assert bad.calls == fixed.calls
+            assert len(bad.calls) == len(set(bad.calls))
+            assert bad.app.openapi() == fixed.app.openapi()

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.overrides import Overrides
     from fastapi_lint.application.providers import Providers
     from fastapi_lint.application.registrars import App, Registration, Router
+    from fastapi_lint.application.repeated_dependencies import ListedDependency
     from fastapi_lint.application.responses import Responses
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.routing import Routing
@@ -174,6 +175,13 @@ class Application:
         from fastapi_lint.application.matching import conflicts
 
         return conflicts(self.routes)
+
+    @cached_property
+    def repeated_dependencies(self) -> Mapping[tuple[Module, int, int], ListedDependency]:
+        """Dependencies listed for routes that all have them already, with the one that comes first."""
+        from fastapi_lint.application.repeated_dependencies import repeated_dependencies
+
+        return repeated_dependencies(self.routes)
 
     @cached_property
     def answering_functions(self) -> frozenset[Function]:
