@@ -127,3 +127,17 @@ class TestTupleResponse:
         with imported("FAL208", "good_look_alikes.py") as good:
             for path in ("typed", "model", "anything", "size", "pair", "count", "number"):
                 assert TestClient(good.app).get(f"/{path}").status_code == 200, path
+
+
+class TestBypassedDecorator:
+    def test_decorator_above_the_route_protects_nothing(self) -> None:
+        with imported("FAL235", "bad.py") as bad, imported("FAL235", "fixed.py") as fixed:
+            assert TestClient(bad.app).delete("/users?name=Mallory").status_code == 200
+            assert TestClient(fixed.app).delete("/users?name=Mallory").status_code == 403
+            assert TestClient(fixed.app).delete("/users?name=admin").status_code == 200
+
+    def test_wrapper_hides_parameters(self) -> None:
+        with imported("FAL235", "bad_no_wraps.py") as bad, imported("FAL235", "fixed_no_wraps.py") as fixed:
+            for path in ("/items?page=2", "/orders", "/users"):
+                assert TestClient(bad.app).get(path).status_code == 422
+                assert TestClient(fixed.app).get(path).status_code == 200

@@ -62,6 +62,17 @@ class Decorated:
         ]
         return bool(returned) and all(_is_wrapped_call(value, wrapper.body_scope) for value in returned)
 
+    def replacement(self, decorator: nodes.Expression, scope: Scope) -> Function | None:
+        """The project's function that a decorator always puts in the place of the one below it."""
+        maker = self._maker(decorator, scope)
+        if maker is None or not maker.node.parameters:
+            return None
+        wrapper = self._returned_function(maker)
+        returned = [each for each in find_in_scope(maker.node.body, {nodes.Return}) if each.value is not None]
+        if wrapper is None or len(returned) != 1:
+            return None
+        return wrapper if _calls(wrapper, maker.node.parameters[0].name) else None
+
     def _passes_on(self, decorator: nodes.Expression, scope: Scope) -> bool:
         name = self._name(decorator, scope)
         if name is not None and keeps_thread(name):

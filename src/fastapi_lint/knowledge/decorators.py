@@ -12,6 +12,7 @@ from fastapi_lint.knowledge.data import read
 class _Decorators(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     transparent: frozenset[str]
     registering: frozenset[str]
+    replacing: frozenset[str]
 
 
 @cache
@@ -23,3 +24,8 @@ def keeps_thread(name: str) -> bool:
     """Whether a function decorated with it still runs in its caller's thread; False says nothing."""
     known = _decorators()
     return name in known.transparent or name.rpartition(".")[0] in known.registering
+
+
+def replaces(name: str) -> bool:
+    """Whether it always puts another function in the place of the one that it decorates; False says nothing."""
+    return name in _decorators().replacing
