@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
@@ -141,3 +143,13 @@ class TestBypassedDecorator:
             for path in ("/items?page=2", "/orders", "/users"):
                 assert TestClient(bad.app).get(path).status_code == 422
                 assert TestClient(fixed.app).get(path).status_code == 200
+
+
+class TestUndeclaredFormParameter:
+    def test_form_field_does_not_arrive(self) -> None:
+        with imported("FAL226", "bad.py") as bad, imported("FAL226", "fixed.py") as fixed:
+            form: dict[str, Any] = {"files": {"photo": b"x"}, "data": {"title": "Sea"}}
+            answer = TestClient(bad.app).post("/photos", **form)
+            assert answer.status_code == 422
+            assert answer.json()["detail"][0]["loc"] == ["query", "title"]
+            assert TestClient(fixed.app).post("/photos", **form).status_code == 200
