@@ -11,6 +11,7 @@ from fastapi import FastAPI, HTTPException
 from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 from pydantic import PydanticUserError
+from sqlalchemy.orm import clear_mappers
 from sqlmodel import SQLModel
 
 from fastapi_lint.knowledge.sensitive import is_sensitive
@@ -30,6 +31,11 @@ def cases(code: str, kind: str, *, without: tuple[str, ...] = ()) -> list[str]:
 @pytest.fixture(autouse=True)
 def no_tables() -> None:
     """Each example declares its own tables."""
+    forget_tables()
+
+
+def forget_tables() -> None:
+    clear_mappers()
     SQLModel.metadata.clear()
 
 
@@ -229,6 +235,70 @@ class TestHttpExceptionInValidator:
     def test_comes_out_of_other_code(self) -> None:
         with imported("FAL316", "bad_kinds.py") as bad, pytest.raises(HTTPException):
             bad.Range(low=4)
+
+
+class TestResponseBypassesModel:
+    @pytest.mark.parametrize("case", cases("FAL306", "bad"))
+    def test_nothing_is_filtered(self, case: str) -> None:
+        with imported("FAL306", case) as bad:
+            found = dict(answers(bad))
+            assert found
+            for route, answer in found.items():
+                assert "email" in set(keys(answer)), route
+
+    def test_model_filters_data(self) -> None:
+        with imported("FAL306", "good.py") as good:
+            assert TestClient(good.app).get("/users/ada").json() == {"name": "ada"}
+
+
+class TestTableModelAsBody:
+    def test_is_not_validated(self) -> None:
+        with imported("FAL314", "bad.py") as bad:
+            assert TestClient(bad.app).post("/users", json={"name": [1]}).json() == "hello [1]"
+        forget_tables()
+        with imported("FAL314", "good.py") as good:
+            assert TestClient(good.app).post("/users", json={"name": [1]}).status_code == 422
+
+
+class TestNonJsonExceptionDetail:
+    @pytest.mark.parametrize(("case", "path"), [("bad.py", "/number/x"), ("bad_values.py", "")])
+    def test_is_a_server_error(self, case: str, path: str) -> None:
+        with imported("FAL321", case) as bad:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            for each in [path] if path else [found for _, found in routes(bad.app)]:
+                assert client.get(each).status_code == 500, each
+
+    @pytest.mark.parametrize("case", ["good_values.py", "good_own_handler.py"])
+    def test_look_alikes(self, case: str) -> None:
+        with imported("FAL321", case) as good:
+            client = TestClient(good.app, raise_server_exceptions=False)
+            for _, path in routes(good.app):
+                assert client.get(path).status_code == 400, path
+
+
+class TestUnfilteredNoneAnnotation:
+    def test_everything_is_sent(self) -> None:
+        with imported("FAL322", "bad_branches.py") as bad:
+            client = TestClient(bad.app)
+            assert client.get("/users/ada").json() == {"name": "ada", "password": "hunter2"}
+            assert client.get("/users/").json() == [{"name": "ada", "password": "hunter2"}]
+
+
+class TestDiscardedResponseParameter:
+    def test_is_lost(self) -> None:
+        with imported("FAL324", "bad_changes.py") as bad, imported("FAL324", "bad.py") as login:
+            client = TestClient(bad.app, follow_redirects=False)
+            for path in ("/header", "/status", "/branch", "/named"):
+                answer = client.get(path)
+                assert not {"x-a", "set-cookie"} & set(answer.headers) and answer.status_code != 201, path
+            assert "set-cookie" in client.get("/branch?away=false").headers
+            assert "set-cookie" not in TestClient(login.app).post("/login").headers
+
+    def test_is_kept(self) -> None:
+        with imported("FAL324", "good_kept.py") as good:
+            client = TestClient(good.app)
+            for path in ("/data", "/same", "/nothing", "/either", "/merged", "/handed", "/own-name"):
+                assert "x-a" in client.get(path).headers, path
 
 
 class TestMissingResponseModel:
