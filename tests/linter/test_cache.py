@@ -198,3 +198,11 @@ def test_an_unchanged_project_needs_neither_model_nor_rules(shop: Path) -> None:
     for expected in (False, True):
         result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
         assert (result.stdout.splitlines()[-1] == "loaded:") is expected, result.stdout.splitlines()[-1]
+
+
+def test_a_timed_run_says_where_the_time_goes(shop: Path) -> None:
+    command = [sys.executable, "-m", "fastapi_lint", "check", "--isolated", "--profile", str(shop)]
+    for _ in range(2):
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
+        assert " s  visiting" in result.stderr
+        assert " s  FAL" in result.stderr

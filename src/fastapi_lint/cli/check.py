@@ -83,6 +83,7 @@ class _Check(click.Command):
 @click.option(
     "--exhaustive", is_flag=True, help="Visit all code with all rules, for checking the linter itself."
 )
+@click.option("--profile", is_flag=True, help="Say on standard error where the time goes.")
 @click.option("--force-exclude", is_flag=True, default=None, help="Exclude files even when PATHS names them.")
 @click.option("--stdin-filename", metavar="FILE", help="Check standard input as the content of this file.")
 @click.option("--no-cache", "cache", flag_value=False, default=None, help="Neither read nor write the cache.")

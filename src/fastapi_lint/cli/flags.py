@@ -18,6 +18,7 @@ class Flags(msgspec.Struct, frozen=True, kw_only=True):
     statistics: bool
     exit_zero: bool
     exhaustive: bool
+    profile: bool
     add_ignore: str | None
     """The reason to write into suppression comments; None to write none."""
     color: str

@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import click
+
 from fastapi_lint.cli.exit_status import exit_status, has_failed
 from fastapi_lint.cli.flags import Flags
 from fastapi_lint.cli.progress import Progress
@@ -16,6 +18,7 @@ if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.git import Changes
     from fastapi_lint.linter.report import StandardInput
+    from fastapi_lint.linter.timings import Timings
 
 
 def run(
@@ -28,12 +31,27 @@ def run(
     """Lint, report, and return the exit code."""
     from fastapi_lint.linter.cached import lint
 
+    timings = _timings() if flags.profile else None
     started = time.perf_counter()
     with Progress(sys.stderr) as progress:
         report = lint(
-            settings, paths, stdin=stdin, changes=changes, exhaustive=flags.exhaustive, progress=progress
+            settings,
+            paths,
+            stdin=stdin,
+            changes=changes,
+            exhaustive=flags.exhaustive,
+            progress=progress,
+            timings=timings,
         )
     overlay = {stdin.filename: stdin.data} if stdin else changes.contents if changes else {}
     print_problems(report)
     publish(report, settings, flags, overlay, elapsed=time.perf_counter() - started, stream=sys.stdout)
+    if timings is not None:
+        click.echo("\n".join(timings.lines()), err=True)
     return exit_status(report, failed=has_failed(report.diagnostics, settings) and not flags.exit_zero)
+
+
+def _timings() -> Timings:
+    from fastapi_lint.linter.timings import Timings
+
+    return Timings()

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.git import Changes
     from fastapi_lint.linter.run import Progress
+    from fastapi_lint.linter.timings import Timings
 
 _IRRELEVANT = ("cache", "cache_dir", "workers", "output_format", "root", "config_file", "origins")
 
@@ -49,8 +50,9 @@ def lint(
     changes: Changes | None = None,
     exhaustive: bool = False,
     progress: Progress | None = None,
+    timings: Timings | None = None,
 ) -> Report:
-    """`fastapi_lint.linter.run.lint`, from the cache where that is possible.
+    """`fastapi_lint.linter.run.lint`, from the cache where that is possible; a run that is timed never is.
 
     Raises:
         ConfigError: the settings name rules or files that there are not.
@@ -60,16 +62,16 @@ def lint(
 
         return run.lint(settings, paths, stdin=stdin, exhaustive=exhaustive, progress=progress)
     if changes is not None:
-        return _lint_sources(
-            settings, find_sources(settings, paths, changes.contents, only=changes.files), progress
-        )
-    return _lint_sources(settings, find_sources(settings, paths), progress)
-
-
-def _lint_sources(settings: Settings, sources: Sources, progress: Progress | None) -> Report:
+        sources = find_sources(settings, paths, changes.contents, only=changes.files)
+    else:
+        sources = find_sources(settings, paths)
     directory = cache_directory(settings)
-    if directory is None:
-        return _lint(settings, sources, progress)
+    if directory is None or timings is not None:
+        return _lint(settings, sources, progress, timings)
+    return _from_cache(settings, sources, directory, progress)
+
+
+def _from_cache(settings: Settings, sources: Sources, directory: Path, progress: Progress | None) -> Report:
     store = Store(directory, "results")
     key = _key(settings, sources)
     found = _known(store, key, sources.files)
@@ -90,10 +92,12 @@ def _lint_sources(settings: Settings, sources: Sources, progress: Progress | Non
     return report
 
 
-def _lint(settings: Settings, sources: Sources, progress: Progress | None) -> Report:
+def _lint(
+    settings: Settings, sources: Sources, progress: Progress | None, timings: Timings | None = None
+) -> Report:
     from fastapi_lint.linter.run import lint_sources
 
-    return lint_sources(settings, sources, progress=progress)
+    return lint_sources(settings, sources, progress=progress, timings=timings)
 
 
 def _known(store: Store, key: bytes, files: DirectoryFiles) -> _Result | None:

@@ -19,6 +19,7 @@ from fastapi_lint.linter.project import LoadedProject
 from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.sources import Sources, find_sources
 from fastapi_lint.linter.suppression import Suppressions
+from fastapi_lint.linter.timings import Timings
 from fastapi_lint.linter.visiting import Suspects, Visitor
 from fastapi_lint.rules.custom import metadata_of, rules_of
 from fastapi_lint.rules.registry import all_metadata
@@ -58,19 +59,30 @@ def lint(
 
 
 def lint_sources(
-    settings: Settings, sources: Sources, *, exhaustive: bool = False, progress: Progress | None = None
+    settings: Settings,
+    sources: Sources,
+    *,
+    exhaustive: bool = False,
+    progress: Progress | None = None,
+    timings: Timings | None = None,
 ) -> Report:
     """Lint files that are already found."""
+    timings = timings or Timings()
     with without_garbage_collection():
-        loaded = LoadedProject(settings, sources.files, sources.linted)
-        loaded.index_in_parallel()
-        linter = ProjectLinter(loaded, exhaustive=exhaustive)
-        linter.visit_in_parallel()
+        with timings.stage("reading the files, indexing ahead on several processors"):
+            loaded = LoadedProject(settings, sources.files, sources.linted)
+            loaded.index_in_parallel()
+        with timings.stage("importing the rules"):
+            linter = ProjectLinter(loaded, exhaustive=exhaustive, timings=timings)
+        with timings.stage("model and suspects: what the rules below ask"):
+            linter.find_suspects()
         found: list[Diagnostic] = []
-        for number, path in enumerate(loaded.linted):
-            if progress is not None:
-                progress("linting", number, len(loaded.linted))
-            found += linter.diagnostics(path)
+        with timings.stage("visiting the suspects, suppression"):
+            linter.visit_in_parallel()
+            for number, path in enumerate(loaded.linted):
+                if progress is not None:
+                    progress("linting", number, len(loaded.linted))
+                found += linter.diagnostics(path)
         if not set(loaded.files.paths()) - set(loaded.linted):
             found += linter.unused_file_ignores()
         loaded.save_indexes()
@@ -102,7 +114,9 @@ class ProjectLinter:
     Raises ConfigError when the configured baseline cannot be used.
     """
 
-    def __init__(self, loaded: LoadedProject, *, exhaustive: bool = False) -> None:
+    def __init__(
+        self, loaded: LoadedProject, *, exhaustive: bool = False, timings: Timings | None = None
+    ) -> None:
         self._loaded = loaded
         self._exhaustive = exhaustive
         every_rule = rules_of(loaded.settings)
@@ -112,7 +126,7 @@ class ProjectLinter:
         self._selection = Selection.build(loaded.settings, self._metadata)
         rules = {code: rule for code, rule in every_rule.items() if code in self._selection.codes}
         self._baseline = _baseline(loaded.settings)
-        self._visitor = Visitor(loaded, rules)
+        self._visitor = Visitor(loaded, rules, timings)
         self._used_ignores: set[FileIgnore] = set()
         self._visited: dict[Module, list[Diagnostic]] = {}
 
@@ -124,6 +138,10 @@ class ProjectLinter:
     @cached_property
     def _suspects(self) -> Suspects:
         return self._visitor.everything() if self._exhaustive else self._visitor.suspects()
+
+    def find_suspects(self) -> None:
+        """Ask the rules where to look; else that is done when the first file is linted."""
+        _ = self._suspects
 
     def visit_in_parallel(self) -> None:
         """Visit all suspects ahead, on several processors if that is worth it."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -11,6 +11,7 @@ import msgspec
 
 from fastapi_lint.diagnostics import Diagnostic, RuleFailure
 from fastapi_lint.index.source import decode
+from fastapi_lint.linter.timings import Timings
 from fastapi_lint.linter.workers import run_shared, shares, worker_count
 
 if TYPE_CHECKING:
@@ -36,8 +37,11 @@ Suspects: TypeAlias = "dict[Module, dict[Region, list[type[Rule]]]]"
 class Visitor:
     """Finds the suspects of a project's files and visits them."""
 
-    def __init__(self, loaded: LoadedProject, rules: Mapping[str, type[Rule]]) -> None:
+    def __init__(
+        self, loaded: LoadedProject, rules: Mapping[str, type[Rule]], timings: Timings | None = None
+    ) -> None:
         self._loaded = loaded
+        self._timings = timings or Timings()
         self._rules = rules
         self._application = loaded.application
         self.failures: list[RuleFailure] = []
@@ -47,12 +51,8 @@ class Visitor:
         found: Suspects = {}
         linted = set(self._loaded.linted)
         for rule in self._rules.values():
-            try:
-                for place in rule.suspects(self._application):
-                    if place.module.path in linted and self._speaks_of(rule, place.module.path):
-                        self._add(found, rule, place.module, place.line)
-            except Exception as error:
-                self._failed(rule, "", 0, error)
+            with self._timings.rule(rule.code):
+                self._collect(rule, linted, found)
         return found
 
     def everything(self) -> Suspects:
@@ -120,6 +120,14 @@ class Visitor:
                 failed(rule, error)
             return []
         return visit.run(rules, failed)
+
+    def _collect(self, rule: type[Rule], linted: Collection[str], found: Suspects) -> None:
+        try:
+            for place in rule.suspects(self._application):
+                if place.module.path in linted and self._speaks_of(rule, place.module.path):
+                    self._add(found, rule, place.module, place.line)
+        except Exception as error:
+            self._failed(rule, "", 0, error)
 
     def _add(self, found: Suspects, rule: type[Rule], module: Module, line: int) -> None:
         region = self._application.located(module).region_at(line)
