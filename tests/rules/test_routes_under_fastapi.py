@@ -153,3 +153,24 @@ class TestUndeclaredFormParameter:
             assert answer.status_code == 422
             assert answer.json()["detail"][0]["loc"] == ["query", "title"]
             assert TestClient(fixed.app).post("/photos", **form).status_code == 200
+
+
+class TestSecretInQuery:
+    def test_password_is_part_of_the_url(self) -> None:
+        with imported("FAL227", "bad.py") as bad, imported("FAL227", "good.py") as good:
+            credentials = {"name": "Ada", "password": "Lovelace"}
+            assert TestClient(bad.app).post("/login", params=credentials).json() is True
+            assert TestClient(bad.app).post("/login", data=credentials).status_code == 422
+            assert TestClient(good.app).post("/login", data=credentials).json() is True
+
+    def test_everything_that_is_reported_is_a_query_parameter(self) -> None:
+        with imported("FAL227", "bad_places.py") as bad:
+            operations = bad.app.openapi()["paths"]
+            names = {
+                each["name"]
+                for path in operations.values()
+                for operation in path.values()
+                for each in operation["parameters"]
+                if each["in"] == "query"
+            }
+            assert names == {"api_key", "client_secret", "access_token", "token"}
