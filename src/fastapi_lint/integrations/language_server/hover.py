@@ -22,11 +22,10 @@ def pages_at(location: Location, line: str, diagnostics: Iterable[Diagnostic]) -
         diagnostics: the findings of the file.
     """
     rules = all_metadata()
-    here = [rules[each.code] for each in diagnostics if _contains(each, location) and each.code in rules]
+    found = [each.code for each in diagnostics if _contains(each, location)]
     named = _named_in_comment(location, line)
-    if named is not None:
-        here.append(named)
-    return "\n\n---\n\n".join(rule_page(rule) for rule in dict.fromkeys(here)) or None
+    codes = dict.fromkeys([named.code, *found] if named is not None else found)
+    return "\n\n---\n\n".join(rule_page(rules[code]) for code in codes) or None
 
 
 def _contains(diagnostic: Diagnostic, location: Location) -> bool:
