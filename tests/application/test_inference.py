@@ -129,7 +129,8 @@ def test_module_level_values(code: str, expected: Value | None) -> None:
     ],
 )
 def test_local_values(code: str, expected: Value | None) -> None:
-    header = "from fastapi import Depends\nimport requests as r\nfrom shop.clients import *\nfrom shop.database import *\n"
+    header = "from fastapi import Depends\nimport requests as r\n"
+    header += "from shop.clients import *\nfrom shop.database import *\n"
     assert inferred(header + code) == expected
 
 

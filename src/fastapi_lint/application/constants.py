@@ -98,7 +98,9 @@ class Constants:
         name = target.name if isinstance(target, External) else self._inference.name_of(target)
         return node if name in _ENVIRONMENT else None
 
-    def _definition(self, node: nodes.Expression | None, scope: Scope) -> tuple[nodes.Expression | None, Scope]:
+    def _definition(
+        self, node: nodes.Expression | None, scope: Scope
+    ) -> tuple[nodes.Expression | None, Scope]:
         """The expression that a name stands for, where it has one definition only."""
         from fastapi_lint.application.annotations import definition
 

@@ -44,7 +44,7 @@ _COLUMNS = {
 }
 _RELATIONSHIPS = {"sqlalchemy.orm.relationship", "sqlmodel.Relationship"}
 _NOT_FIELDS = {"dataclasses.InitVar", "typing.ClassVar"}
-_NO_FIELDS = {"model_config", "Config", "__tablename__", "__table_args__", "metadata"}
+_NO_FIELDS = {"model_config", "Config", "__tablename__", "__table_args__"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -140,3 +140,11 @@ def origins(node: nodes.Expression, scope: Scope) -> Iterator[tuple[nodes.Expres
                         yield branch, binding.scope
             return
     yield node, scope
+
+
+def constructs(inference: Inference, call: nodes.Expression, scope: Scope, cls: str) -> bool:
+    """Whether a call constructs an object of a class or of one of its subclasses, and no helper does it for it."""
+    if not isinstance(call, nodes.Call):
+        return False
+    made = inference.infer(call.func, scope)
+    return isinstance(made, (Class, External)) and inference.is_subclass(made, [cls])

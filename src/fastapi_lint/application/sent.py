@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.constants import Constants
 from fastapi_lint.application.exposures import Exposures, Filter
-from fastapi_lint.application.returned import origins
+from fastapi_lint.application.returned import constructs, origins
 from fastapi_lint.application.scopes import comprehension_scope
-from fastapi_lint.application.values import Instance
 from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ _ALL_FIELDS = frozenset({"builtins.dict", "builtins.vars"})
 _PLAIN_COPIES = frozenset(
     {"builtins.list", "copy.copy", "copy.deepcopy", "dataclasses.asdict", "fastapi.encoders.jsonable_encoder"}
 )
+_JSON = "fastapi.responses.JSONResponse"
 _DEPTH = 8
 
 
@@ -110,18 +110,12 @@ class SentValues:
                 yield from self._of(call.args[0], scope, path, depth)
             else:
                 yield from self._fields(call.args[0], scope, path, chosen)
-        elif self._is_json_response(call, scope):
+        elif constructs(self._inference, call, scope, _JSON):
             content = call.argument(0, "content")
             if content is not None:
                 yield from self._of(content, scope, path, depth)
         else:
             yield from self._fields(call, scope, path, Filter())
-
-    def _is_json_response(self, call: nodes.Call, scope: Scope) -> bool:
-        made = self._inference.infer(call, scope)
-        return isinstance(made, Instance) and self._inference.is_subclass(
-            made.type, ["fastapi.responses.JSONResponse"]
-        )
 
     def _fields(
         self, node: nodes.Expression, scope: Scope, path: str, chosen: Filter | None

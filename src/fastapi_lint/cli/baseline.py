@@ -95,8 +95,8 @@ class _Run:
     """What is found without the baseline, and where the baseline is."""
 
     def __init__(self, settings: Settings, paths: Sequence[str]) -> None:
+        from fastapi_lint.linter.cached import lint
         from fastapi_lint.linter.project import linted_files
-        from fastapi_lint.linter.run import lint
 
         paths = paths or (".",)
         with Progress(sys.stderr) as progress:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.returned import Nature
+from fastapi_lint.application.returned import Nature, constructs
 from fastapi_lint.application.statuses import is_bodiless, written_status
-from fastapi_lint.application.values import Instance
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope
@@ -107,8 +106,7 @@ def _is_refused(app: Application, route: Route) -> bool:
 
 def _status_of_response(app: Application, call: nodes.Call, scope: Scope) -> int | None:
     """The status of a JSON response that a call makes."""
-    made = app.inference.infer(call, scope)
-    if not isinstance(made, Instance) or not app.inference.is_subclass(made.type, [_JSON]):
+    if not constructs(app.inference, call, scope, _JSON):
         return None
     return written_status(app.routing.interpreter, call.argument(1, "status_code"), scope)
 

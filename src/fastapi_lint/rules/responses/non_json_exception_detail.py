@@ -13,7 +13,6 @@ from fastapi_lint.application.shapes import Collection, Plain, Scalar, Shape, Un
 from fastapi_lint.application.values import External
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk
 from fastapi_lint.rules.base import Place, Rule
 from fastapi_lint.rules.wording import quoted
 
@@ -54,21 +53,18 @@ class NonJsonExceptionDetail(Rule):
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
-        """Calls with more than a status code, in modules that know of the framework."""
+        """The calls themselves: they are everywhere, so visiting all that might be one would cost too much."""
+        if _has_own_handler(app):
+            return
         for module in app.modules:
-            for node in walk(module.index.body):
-                if isinstance(node, nodes.Call) and (
-                    len(node.args) > 1 or node.keyword("detail") is not None
-                ):
-                    yield Place(module, node.line)
+            for call, scope in app.located(module).calls.values():
+                if _culprit(app, call, scope) is not None:
+                    yield Place(module, call.line)
 
     def visit_Call(self, node: cst.Call) -> None:
         """A call that makes an HTTP error."""
         call = self.call(node)
-        if call is None or not self._makes_error(call):
-            return
-        detail = call.argument(1, "detail")
-        culprit = _unencodable(self.app, detail, self.scope) if detail is not None else None
+        culprit = _culprit(self.app, call, self.scope) if call is not None else None
         if culprit is not None and not _has_own_handler(self.app):
             self.report(
                 node,
@@ -76,9 +72,16 @@ class NonJsonExceptionDetail(Rule):
                 help="give a text as detail, or encode it with `jsonable_encoder`",
             )
 
-    def _makes_error(self, call: nodes.Call) -> bool:
-        made = self.app.inference.infer(call.func, self.scope)
-        return isinstance(made, External) and made.name in HTTP_EXCEPTIONS
+
+def _culprit(app: Application, call: nodes.Call, scope: Scope) -> nodes.Expression | None:
+    """The part of the detail that JSON has no form for, if a call makes an HTTP error."""
+    detail = call.argument(1, "detail")
+    if detail is None:
+        return None
+    made = app.inference.infer(call.func, scope)
+    if not isinstance(made, External) or made.name not in HTTP_EXCEPTIONS:
+        return None
+    return _unencodable(app, detail, scope)
 
 
 def _unencodable(app: Application, node: nodes.Expression, scope: Scope) -> nodes.Expression | None:
@@ -128,7 +131,8 @@ def _is_bare_enum(app: Application, cls: Class) -> bool:
 
 def _has_own_handler(app: Application) -> bool:
     """Whether the project answers HTTP errors itself, perhaps encoding the detail."""
-    for each in (handler for found in app.apps for handler in found.exception_handlers):
+    apps = [found for found in app.apps if found.module.path not in app.test_files]
+    for each in (handler for found in apps for handler in found.exception_handlers):
         value = each.exception.value if each.exception is not None else None
         if isinstance(value, Blueprint):
             return True

@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.returned import Nature, origins
+from fastapi_lint.application.returned import Nature, constructs, origins
 from fastapi_lint.application.statuses import written_status
-from fastapi_lint.application.values import Instance
 from fastapi_lint.index import nodes
 from fastapi_lint.rules.return_rule import ReturnRule
 
@@ -60,11 +59,10 @@ def _is_success(app: Application, value: Returned) -> bool:
     """Whether a value surely is a JSON response with content and a status below 300."""
     found = list(origins(value.node, value.scope))
     for node, scope in found:
-        made = app.inference.infer(node, scope)
-        if not isinstance(node, nodes.Call) or not isinstance(made, Instance):
+        if not isinstance(node, nodes.Call) or not constructs(app.inference, node, scope, _JSON):
             return False
         content, status = node.argument(0, "content"), node.argument(1, "status_code")
-        if content is None or not app.inference.is_subclass(made.type, [_JSON]):
+        if content is None:
             return False
         known = written_status(app.routing.interpreter, status, scope)
         if status is not None and (known is None or known >= _REDIRECTION):

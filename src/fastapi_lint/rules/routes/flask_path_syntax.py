@@ -91,7 +91,7 @@ def _mistakes(route: Route) -> list[str]:
     if route.registration.method == "frontend":
         return []
     path = str(route.registration.path)
-    found = [each for each in _BRACES.findall(path) if not _VARIABLE.fullmatch(each)]
+    found = [each for each in _BRACES.findall(path) if not _VARIABLE.fullmatch(each) and each[1] != "$"]
     found += [match[0] for match in _ANGLES.finditer(path)]
     if ":" in path:
         names = _parameter_names(route)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.source_text import source_text
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.knowledge.sensitive import SensitiveNames
+from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.parameter_rule import ParameterRule
 from fastapi_lint.rules.route_rule import shown
 
@@ -42,6 +43,7 @@ class SecretInQuery(ParameterRule):
 
     code = "FAL227"
     name = "secret-in-query"
+    preset = Preset.STRICT
     severity = Severity.ERROR
 
     @classmethod

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.index import nodes
+from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.parameter_rule import ParameterRule
 from fastapi_lint.rules.route_rule import shown
 
@@ -38,6 +39,7 @@ class UndeclaredFormParameter(ParameterRule):
 
     code = "FAL226"
     name = "undeclared-form-parameter"
+    preset = Preset.STRICT
     fixes = (Applicability.UNSAFE,)
 
     @classmethod
