@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 import subprocess
 import sys
-import threading
 from pathlib import Path
 
 import msgspec
@@ -121,14 +120,10 @@ def test_a_file_that_appears_where_an_import_leads_counts(tmp_path: Path) -> Non
 
 
 def test_concurrent_runs_agree(shop: Path) -> None:
-    cold = lint(shop, cache=False)
-    found: list[list[Diagnostic]] = []
-    threads = [threading.Thread(target=lambda: found.append(lint(shop))) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert found == [cold] * 4
+    command = [sys.executable, "-m", "fastapi_lint", "check", "--isolated", "--output-format", "json", "."]
+    cold = subprocess.run([*command, "--no-cache"], cwd=shop, capture_output=True, text=True, check=False)
+    runs = [subprocess.Popen(command, cwd=shop, stdout=subprocess.PIPE, text=True) for _ in range(4)]
+    assert [run.communicate()[0] for run in runs] == [cold.stdout] * 4
     assert {file.name for file in (shop / ".fastapi_lint_cache").iterdir()} == {
         ".gitignore", "indexes", "results",
     }  # fmt: skip
