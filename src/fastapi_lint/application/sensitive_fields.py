@@ -30,6 +30,10 @@ class SensitiveFields:
         """Whether a value of that name and shape is; an annotation says more than a shape that is not known."""
         if any(isinstance(each, shapes.Dictionary) for each in shapes.members(shape)):
             return False  # a mapping under a name like `password` describes the password flow, or its policy
+        if name.lower() == "secrets" and any(
+            isinstance(each, shapes.Collection) for each in shapes.members(shape)
+        ):
+            return False  # a list of them names or refers to secrets that are kept elsewhere
         names = _class_names(shape)
         types = ", ".join(names) if "" not in names else source_text(annotation) or None
         return self._names.is_sensitive(name, types)
