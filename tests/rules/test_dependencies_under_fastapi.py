@@ -242,3 +242,19 @@ class TestRepeatedDependency:
             assert bad.calls == fixed.calls
             assert len(bad.calls) == len(set(bad.calls))
             assert bad.app.openapi() == fixed.app.openapi()
+
+
+class TestMissingAuthentication:
+    def test_only_the_reported_route_lets_everybody_in(self) -> None:
+        with imported("FAL506", "bad.py") as bad, imported("FAL506", "good.py") as good:
+            assert TestClient(bad.app).put("/orders/1").status_code == 401
+            assert TestClient(bad.app).delete("/orders/1").status_code == 204
+            assert TestClient(good.app).delete("/orders/1").status_code == 401
+
+    @pytest.mark.parametrize("case", ["bad_routers", "bad_inclusions"])
+    def test_only_the_reported_router_lets_everybody_in(self, case: str) -> None:
+        with imported("FAL506", case) as bad:
+            client = TestClient(bad.app)
+            paths = ["/orders/", "/bills/", "/books/"]
+            statuses = [client.get(path, headers={"x-key": "wrong"}).status_code for path in paths]
+            assert statuses == [401, 401, 200]

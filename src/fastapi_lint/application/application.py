@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.routing import Routing
     from fastapi_lint.application.sensitive_fields import SensitiveFields
+    from fastapi_lint.application.unprotected_routes import UnprotectedRoutes
     from fastapi_lint.application.value_leaks import ValueLeaks
     from fastapi_lint.config.versions import ProjectVersions
     from fastapi_lint.index import nodes
@@ -182,6 +183,13 @@ class Application:
         from fastapi_lint.application.repeated_dependencies import repeated_dependencies
 
         return repeated_dependencies(self.routes)
+
+    @cached_property
+    def unprotected_routes(self) -> UnprotectedRoutes:
+        """Routes without authentication among siblings that have it."""
+        from fastapi_lint.application.unprotected_routes import UnprotectedRoutes
+
+        return UnprotectedRoutes(self)
 
     @cached_property
     def answering_functions(self) -> frozenset[Function]:

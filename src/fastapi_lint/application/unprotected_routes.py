@@ -1,0 +1,150 @@
+"""Routes and routers without authentication among siblings that have it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.authentication import Authentication, Protection
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.dependencies import Dependency
+    from fastapi_lint.application.registrars import Inclusion, Registrar
+    from fastapi_lint.application.routes import Route
+    from fastapi_lint.index import nodes
+
+_STATE_CHANGING = frozenset({"DELETE", "PATCH", "POST", "PUT"})
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
+_ENOUGH = 2
+"""Protected siblings without which nothing can be said of the others."""
+
+
+@dataclass(frozen=True, eq=False)
+class Unprotected:
+    """A route, or all routes of a router, without authentication."""
+
+    routes: tuple[Route, ...]
+    siblings: tuple[Route, ...]
+    """Protected ones: for a router, one of each of the other routers."""
+    protector: Dependency
+    """What most of the siblings are protected by."""
+    inclusion: Inclusion | None = None
+    """How the router is included, where its siblings are protected by their inclusions."""
+
+
+class UnprotectedRoutes:
+    """Compares siblings on the table of effective routes."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._authentication = Authentication(application)
+        self._public = {_normalised(each) for each in application.options.public_routes}
+
+    @cached_property
+    def by_call(self) -> Mapping[nodes.Call, Unprotected]:
+        """By the call to report: a route's decorator, what makes a router, or what includes it."""
+        found: dict[nodes.Call, Unprotected] = {}
+        for app in self._application.apps:
+            if app.module.path in self._application.test_files:
+                continue
+            routes = [
+                route
+                for route in self._application.routing.routes_served_by(app)
+                if route.kind == "http" and route.registration.own is not None
+            ]
+            groups = _by_registrar(routes)
+            for routes_of_one in groups.values():
+                found |= {call: each for call, each in self._in_router(routes_of_one) if call not in found}
+            found |= {call: each for call, each in self._among_routers(groups) if call not in found}
+        protected = {
+            route.call for route in self._application.routes if self._is(route, Protection.PROTECTED)
+        }
+        return {call: each for call, each in found.items() if call not in protected}
+
+    def is_public(self, route: Route) -> bool:
+        """Whether the names in a route's path, or its handler's, say that it is for everybody."""
+        texts = [*route.path.split("/"), route.handler.name]
+        return any(
+            _normalised(word) in self._public or _normalised(word).removesuffix("s") in self._public
+            for text in texts
+            for word in (text, *_WORD.findall(text))
+        )
+
+    def _is(self, route: Route, protection: Protection) -> bool:
+        return self._authentication.of(route) is protection
+
+    def _in_router(self, routes: list[Route]) -> Iterator[tuple[nodes.Call, Unprotected]]:
+        """State-changing routes that stand out among those of their router."""
+        changing = [route for route in routes if _changes_state(route)]
+        protected = [route for route in changing if self._is(route, Protection.PROTECTED)]
+        open_ones = [
+            route for route in changing if self._is(route, Protection.OPEN) and not self.is_public(route)
+        ]
+        if len(protected) < _ENOUGH or len(protected) <= len(open_ones):
+            return
+        for route in open_ones:
+            if route.call is not None:
+                yield route.call, Unprotected((route,), tuple(protected), self._usual_protector(protected))
+
+    def _among_routers(
+        self, groups: Mapping[Registrar, list[Route]]
+    ) -> Iterator[tuple[nodes.Call, Unprotected]]:
+        """Routers of which no route is protected, where all of most others are."""
+        protected: list[list[Route]] = []
+        open_ones: list[tuple[Registrar, list[Route]]] = []
+        for registrar, routes in groups.items():
+            private = [route for route in routes if not self.is_public(route)]
+            kinds = {self._authentication.of(route) for route in private}
+            if kinds == {Protection.PROTECTED}:
+                protected.append(private)
+            elif kinds == {Protection.OPEN} and any(map(_changes_state, private)):
+                open_ones.append((registrar, private))
+        if len(protected) < _ENOUGH or len(protected) <= len(open_ones):
+            return
+        siblings = tuple(routes[0] for routes in protected)
+        for registrar, routes in open_ones:
+            inclusion = _inclusion_to_blame(registrar, siblings)
+            call = inclusion.call if inclusion is not None else registrar.call
+            if call is not None and registrar.kind == "router":
+                yield (
+                    call,
+                    Unprotected(tuple(routes), siblings, self._usual_protector(siblings), inclusion),
+                )
+
+    def _usual_protector(self, routes: Collection[Route]) -> Dependency:
+        found = [each for each in map(self._authentication.protector, routes) if each is not None]
+        usual = Counter(each.label for each in found).most_common(1)[0][0]
+        return next(each for each in found if each.label == usual)
+
+
+def _by_registrar(routes: Iterable[Route]) -> dict[Registrar, list[Route]]:
+    groups: dict[Registrar, list[Route]] = {}
+    for route in routes:
+        groups.setdefault(route.registration.registrar, []).append(route)
+    return groups
+
+
+def _changes_state(route: Route) -> bool:
+    return not _STATE_CHANGING.isdisjoint(route.methods)
+
+
+def _inclusion_to_blame(registrar: Registrar, siblings: Iterable[Route]) -> Inclusion | None:
+    """The only inclusion of a router, if it is the inclusions of its siblings that protect these."""
+    if len(registrar.included_in) != 1:
+        return None
+    protecting = [
+        inclusion
+        for route in siblings
+        for inclusion in route.registration.registrar.included_in
+        if inclusion.level.dependencies is not None
+    ]
+    return registrar.included_in[0] if len(protecting) >= _ENOUGH else None
+
+
+def _normalised(word: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", word.lower())
