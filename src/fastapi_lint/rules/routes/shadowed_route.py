@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi_lint.diagnostics import Applicability, Location, Severity, TraceStep
+from fastapi_lint.diagnostics import Location, Severity, TraceStep
 from fastapi_lint.rules.route_rule import RouteRule, shown
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ class ShadowedRoute(RouteRule):
     code = "FAL201"
     name = "shadowed-route"
     severity = Severity.ERROR
-    fixes = (Applicability.HINT,)
 
     @classmethod
     def concerns(cls, app: Application, route: Route) -> bool:
