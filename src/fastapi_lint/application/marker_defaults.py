@@ -53,6 +53,15 @@ class MarkerCall(NamedTuple):
     """The function is not called here but handed to something that calls it."""
 
 
+class DirectCall(NamedTuple):
+    """A call of a function with such defaults that the project makes itself."""
+
+    given: frozenset[str] | None
+    """The parameters that get a value; None where `*` or `**` may give any."""
+    by_position: frozenset[str]
+    """Those among them that are given without their name."""
+
+
 class MarkerDefaults:
     """Answers for every function and call of a project."""
 
@@ -88,14 +97,29 @@ class MarkerDefaults:
     def unresolved_calls(self) -> Mapping[Module, Mapping[Span, MarkerCall]]:
         """Calls that leave a marker in place which the called function then reads, by module and position."""
         found: dict[Module, dict[Span, MarkerCall]] = {}
-        names = self._names | _HANDING_ON
+        for call, scope in self._calls_spelled(self._names | _HANDING_ON):
+            for each in self._unresolved(call, scope):
+                found.setdefault(scope.module, {})[call.span] = each
+        return found
+
+    @cached_property
+    def direct_calls(self) -> Mapping[Function, tuple[DirectCall, ...]]:
+        """The calls of each of these functions, also those that leave nothing out."""
+        found: dict[Function, list[DirectCall]] = {}
+        for call, scope in self._calls_spelled(self._names | _HANDING_ON):
+            target, skipped = self._called(call, scope)
+            if target is not None:
+                found.setdefault(target.function, []).append(_direct_call(target, call, skipped))
+        return {function: tuple(calls) for function, calls in found.items()}
+
+    def _calls_spelled(self, names: frozenset[str]) -> Iterator[tuple[nodes.Call, Scope]]:
+        """The calls of something that has one of these names, under an alias too."""
         for module in self._application.async_modules:
             spelled = names | imported_as(module.scope, names)
             if not spelled.isdisjoint(module.index.called):
                 for call, scope in self._application.located(module).calls.values():
-                    for each in self._unresolved(call, scope, spelled):
-                        found.setdefault(module, {})[call.span] = each
-        return found
+                    if last_name(call.func) in spelled:
+                        yield call, scope
 
     @cached_property
     def _names(self) -> frozenset[str]:
@@ -108,23 +132,22 @@ class MarkerDefaults:
                     names.add(cls.name)
         return frozenset(names)
 
-    def _unresolved(self, call: nodes.Call, scope: Scope, names: frozenset[str]) -> Iterator[MarkerCall]:
-        if last_name(call.func) not in names:
-            return
+    def _unresolved(self, call: nodes.Call, scope: Scope) -> Iterator[MarkerCall]:
+        target, skipped = self._called(call, scope)
+        # The decorators of dependency injection libraries fill in what is missing.
+        if target is not None and self._decorated.hands_on_arguments(target.function):
+            yield from self._left_over(target, call, skipped)
+
+    def _called(self, call: nodes.Call, scope: Scope) -> tuple[Callable | None, int]:
+        """The function with such defaults that a call runs, and how many arguments are not for it."""
         target = self._target(call.func, scope)
-        if target is not None:
-            yield from self._left_over(target, call, 0)
-        elif call.args and self._inference.qualified_name(call.func, scope) in _HAND_ON:
-            target = self._target(call.args[0], scope)
-            if target is not None:
-                yield from self._left_over(target, call, 1)
+        if target is None and call.args and self._inference.qualified_name(call.func, scope) in _HAND_ON:
+            return self._target(call.args[0], scope), 1
+        return target, 0
 
     def _target(self, node: nodes.Expression, scope: Scope) -> Callable | None:
         found = callable_of(self._inference, self._inference.infer(node, scope))
-        if found is None or found.function not in self.functions:
-            return None
-        # The decorators of dependency injection libraries fill in what is missing.
-        return found if self._decorated.hands_on_arguments(found.function) else None
+        return found if found is not None and found.function in self.functions else None
 
     def _left_over(self, target: Callable, call: nodes.Call, skipped: int) -> Iterator[MarkerCall]:
         given = bound_arguments(target.parameters, call, skipped)
@@ -171,6 +194,14 @@ class MarkerDefaults:
                 if parameter in {each.name for each in target.parameters}:
                     if not self.is_read(target.function, parameter, depth - 1):
                         yield argument
+
+
+def _direct_call(target: Callable, call: nodes.Call, skipped: int) -> DirectCall:
+    given = bound_arguments(target.parameters, call, skipped)
+    if given is None:
+        return DirectCall(None, frozenset(each.name for each in target.parameters))
+    named = {keyword.name for keyword in call.keywords}
+    return DirectCall(frozenset(given), frozenset(given) - named)
 
 
 def _is_replaced(body: list[nodes.Statement], name: str) -> bool:
