@@ -15,7 +15,7 @@ from fastapi_lint.diagnostics import (
     TraceStep,
 )
 from fastapi_lint.metadata import Preset, RuleMetadata
-from fastapi_lint.output.report import OutputReport, RouteRow
+from fastapi_lint.output.report import OutputReport, ReportedRoute, Rows
 
 ROOT = Path("/project")
 
@@ -216,29 +216,26 @@ FAILURE = RuleFailure(
     traceback="Traceback (most recent call last):\n  in visit\nKeyError: 'users'\n",
 )
 ROUTES = (
-    RouteRow(
+    ReportedRoute(
         method="GET",
         path="/users",
         handler="app.main:list_users",
-        filename="app/main.py",
-        line=8,
-        end_line=11,
+        registered=Rows("app/main.py", 8, 8),
+        handled=Rows("app/main.py", 8, 11),
         protected_by=("app.auth.current_user",),
     ),
-    RouteRow(
+    ReportedRoute(
         method="GET",
         path="/größe/{名前}",
         handler="app.main:grüße",
-        filename="app/main.py",
-        line=14,
-        end_line=16,
+        registered=Rows("app/main.py", 14, 14),
+        handled=Rows("app/main.py", 14, 16),
     ),
-    RouteRow(
+    ReportedRoute(
         method="DELETE",
         path="/users/{user_id}",
         handler="app.main:delete_user",
-        filename="app/main.py",
-        line=19,
+        registered=Rows("app/main.py", 19, 19),
     ),
 )
 

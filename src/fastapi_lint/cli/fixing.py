@@ -59,7 +59,9 @@ def run(
     failed = flags.exit_non_zero_on_fix and bool(fixed.applied)
     if not flags.fix_only:
         stream = sys.stdout if stdin is None else sys.stderr
-        publish(fixed.report, settings, flags, contents, elapsed=time.perf_counter() - started, stream=stream)
+        elapsed = time.perf_counter() - started
+        about = () if stdin is not None else paths
+        publish(fixed.report, settings, about, flags, contents, elapsed=elapsed, stream=stream)
         failed |= has_failed(fixed.report.diagnostics, settings)
     return exit_status(fixed.report, failed=failed and not flags.exit_zero)
 

@@ -49,7 +49,8 @@ def run(
         findings = f"{done.ignored} finding{'s' * (done.ignored != 1)}"
         files = f"{len(done.changes)} file{'s' * (len(done.changes) != 1)}"
         click.echo(f"Suppressed {findings} by comments in {files}", err=True)
-    publish(done.report, settings, flags, {}, elapsed=time.perf_counter() - started, stream=sys.stdout)
+    elapsed = time.perf_counter() - started
+    publish(done.report, settings, paths, flags, {}, elapsed=elapsed, stream=sys.stdout)
     return exit_status(
         done.report, failed=has_failed(done.report.diagnostics, settings) and not flags.exit_zero
     )

@@ -45,7 +45,9 @@ def run(
         )
     overlay = {stdin.filename: stdin.data} if stdin else changes.contents if changes else {}
     print_problems(report)
-    publish(report, settings, flags, overlay, elapsed=time.perf_counter() - started, stream=sys.stdout)
+    elapsed = time.perf_counter() - started
+    about = () if stdin else paths
+    publish(report, settings, about, flags, overlay, elapsed=elapsed, stream=sys.stdout)
     if timings is not None:
         click.echo("\n".join(timings.lines()), err=True)
     return exit_status(report, failed=has_failed(report.diagnostics, settings) and not flags.exit_zero)

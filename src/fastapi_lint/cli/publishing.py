@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -16,12 +16,14 @@ from fastapi_lint.config.settings import Settings
 from fastapi_lint.linter.report import Report
 from fastapi_lint.metadata import RuleMetadata
 from fastapi_lint.output import render
-from fastapi_lint.output.report import OutputReport
+from fastapi_lint.output.report import OutputReport, ReportedRoute
 from fastapi_lint.output.summary import failure_line
 
 _FOR_PEOPLE = ("full", "concise", "grouped")
 _NAMING_RULES = ("sarif",)
 """Formats that list the rules themselves: nobody else pays for importing them."""
+_SHOWING_ROUTES = ("html",)
+"""Formats with a table of the routes: nobody else pays for working them out."""
 _SILENT_ABOUT_FAILURES = ("json", "json-lines", "gitlab", "rdjson", "pylint")
 """Formats that have no place for a rule that raised."""
 
@@ -29,6 +31,7 @@ _SILENT_ABOUT_FAILURES = ("json", "json-lines", "gitlab", "rdjson", "pylint")
 def publish(
     report: Report,
     settings: Settings,
+    paths: Sequence[str],
     flags: Flags,
     overlay: Mapping[str, bytes],
     *,
@@ -40,19 +43,22 @@ def publish(
     Args:
         report: the outcome of the run.
         settings: the settings it went by.
+        paths: what it was about; empty when that is only what `overlay` has.
         flags: the places, and what to write there.
         overlay: the content of files that differ from those on disk.
         elapsed: seconds that the run took.
         stream: what stands for standard output.
     """
     places = list(destinations(flags.output_files, settings.output_format))
+    formats = {each.format for each in places} if not flags.statistics else frozenset[str]()
     outcome = OutputReport(
         diagnostics=report.diagnostics,
         root=report.root,
         checked=report.checked,
-        rules=_rules_that_ran(settings) if any(each.format in _NAMING_RULES for each in places) else {},
+        rules=_rules_that_ran(settings) if formats.intersection(_NAMING_RULES) else {},
         source=SourceLines(report.root, overlay),
         failures=report.failures,
+        routes=_routes(settings, paths, overlay) if formats.intersection(_SHOWING_ROUTES) else (),
         elapsed=elapsed,
         directory=Path.cwd(),
     )
@@ -84,6 +90,14 @@ def _write(report: OutputReport, output_format: str, stream: TextIO, flags: Flag
         render_statistics(output_format, report, stream, color=color)
     else:
         render(output_format, report, stream, color=color)
+
+
+def _routes(
+    settings: Settings, paths: Sequence[str], overlay: Mapping[str, bytes]
+) -> Sequence[ReportedRoute]:
+    from fastapi_lint.linter.routes import reported_routes
+
+    return reported_routes(settings, paths, overlay)
 
 
 def _rules_that_ran(settings: Settings) -> Mapping[str, RuleMetadata]:

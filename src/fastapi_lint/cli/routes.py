@@ -14,7 +14,6 @@ from fastapi_lint.output.routes import ROUTE_FORMATS, render_routes
 
 if TYPE_CHECKING:
     from fastapi_lint.application.routes import Route
-    from fastapi_lint.linter.project import LoadedProject
 
 
 @click.command()
@@ -53,6 +52,7 @@ def routes(
     """Print the routes of the apps in PATHS, in the order in which they are matched, without running anything."""
     from fastapi_lint.application.route_table import row_of
     from fastapi_lint.linter.project import load_project
+    from fastapi_lint.linter.routes import routes_in_question
 
     settings = load_settings(paths, config=config, isolated=isolated)
     project, problems = load_project(settings, paths)
@@ -61,7 +61,7 @@ def routes(
     wanted = {method.upper() for method in methods}
     rows = [
         row_of(route)
-        for route in _in_question(project, paths, unresolved)
+        for route in routes_in_question(project, everywhere=not paths, unresolved=unresolved)
         if (app is None or _is_app(route, app))
         and (pattern is None or pattern in route.path or fnmatchcase(route.path, pattern))
         and (not wanted or not wanted.isdisjoint(route.methods))
@@ -69,19 +69,6 @@ def routes(
         and not (unresolved and route.app is not None and not route.unknowns and not route.conditional)
     ]
     render_routes(output_format, rows, sys.stdout, color=is_colourful(color, sys.stdout))
-
-
-def _in_question(project: LoadedProject, paths: tuple[str, ...], unresolved: bool) -> list[Route]:
-    """The routes that the paths are about; without paths, those of all apps that are no tests."""
-    application = project.application
-    linted = set(project.linted) if paths else set(project.files.paths()) - application.test_files
-    found = [
-        route
-        for route in application.routes
-        if route.module.path in linted or route.root.module.path in linted
-    ]
-    served = [route for route in found if route.app is not None]
-    return found if unresolved or not served else served
 
 
 def _is_app(route: Route, wanted: str) -> bool:

@@ -17,7 +17,7 @@ from fastapi_lint import __version__
 from fastapi_lint.diagnostics import Applicability, Diagnostic, Fix, Severity
 from fastapi_lint.output.fingerprint import fingerprints
 from fastapi_lint.output.html_source import changed_rows, source_line, source_rows, visible
-from fastapi_lint.output.report import OutputReport, RouteRow
+from fastapi_lint.output.report import OutputReport, ReportedRoute
 from fastapi_lint.output.summary import plural
 
 _FIX_BADGES = {
@@ -158,13 +158,11 @@ class _Page:
         change = f'<pre class="source" tabindex="0"><code>{rows}</code></pre>'
         return f"{note}<details><summary>Show the change</summary>{change}</details>\n"
 
-    def _route(self, route: RouteRow) -> str:
-        last = max(route.line, route.end_line)
-        places = self._places.get(route.filename, ())
-        found = sorted({number for row, number in places if route.line <= row <= last})
+    def _route(self, route: ReportedRoute) -> str:
+        found = self._found_in(route)
         chips = "".join(self._chip(number) for number in found)
         protected = ", ".join(_code(name) for name in route.protected_by)
-        where = _path(f"{route.filename}:{route.line}")
+        where = _path(f"{route.registered.filename}:{route.registered.first}")
         contents = (
             _text(route.method),
             f'<span class="path">{_path(route.path)}</span>',
@@ -178,6 +176,18 @@ class _Page:
         )
         flags = f'data-found="{"yes" if found else "no"}" data-open="{"no" if protected else "yes"}"'
         return f"<tr {flags}>{row}</tr>\n"
+
+    def _found_in(self, route: ReportedRoute) -> list[int]:
+        """The numbers of the findings that a route's code has, or that their traces reach it from."""
+        return sorted(
+            {
+                number
+                for part in (route.registered, route.handled)
+                if part is not None
+                for row, number in self._places.get(part.filename, ())
+                if part.first <= row <= part.last
+            }
+        )
 
     def _chip(self, number: int) -> str:
         found = self._report.diagnostics[number]

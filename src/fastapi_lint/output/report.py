@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
@@ -12,7 +13,15 @@ from fastapi_lint.diagnostics import Applicability, Diagnostic, Location, RuleFa
 from fastapi_lint.metadata import RuleMetadata
 
 
-class RouteRow(msgspec.Struct, frozen=True, kw_only=True):
+class Rows(NamedTuple):
+    """Successive rows of a file."""
+
+    filename: str
+    first: int
+    last: int
+
+
+class ReportedRoute(msgspec.Struct, frozen=True, kw_only=True):
     """One route, as the HTML report's table shows it."""
 
     method: str
@@ -21,11 +30,10 @@ class RouteRow(msgspec.Struct, frozen=True, kw_only=True):
     """The effective path, prefixes included."""
     handler: str
     """`module:qualname`."""
-    filename: str
-    line: int
-    """First row of the handler, its decorators included."""
-    end_line: int = 0
-    """Last row of the handler; 0 when only `line` is known."""
+    registered: Rows
+    """Its decorator, or the call that adds it."""
+    handled: Rows | None = None
+    """The handler, its decorators included; None when it is not in the project."""
     protected_by: tuple[str, ...] = ()
     """Names of the dependencies that authenticate."""
 
@@ -44,8 +52,8 @@ class OutputReport(msgspec.Struct, frozen=True, kw_only=True):
     source: Callable[[str], Sequence[str] | None]
     """The lines of a file, without their line ends, by the name diagnostics use; None when unreadable."""
     failures: Sequence[RuleFailure] = ()
-    routes: Sequence[RouteRow] = ()
-    """In match order; empty when the application was not asked for."""
+    routes: Sequence[ReportedRoute] = ()
+    """In match order; empty when no format shows them."""
     elapsed: float | None = None
     """Seconds the run took."""
     directory: Path | None = None
