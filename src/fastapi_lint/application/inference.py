@@ -286,11 +286,13 @@ class Inference(Imports):
                 special = SPECIAL_CALLS.get(name)
                 if special is not None:
                     return special(self, call, scope)
-                return self._called_external(name)
+                return self._called_external(name, call, scope)
             case ExternalMethod(name=name):
                 return self._result_of_external(name)
-            case Instance(type=External(name=name)):
+            case Instance(type=External(name=name), arguments=arguments):
                 product = self.externals.called_instance(name)
+                if product is not None and arguments:
+                    return arguments[0]
                 return Instance(External(product[0])) if product is not None else None
             case Instance():
                 return self.called(self.member(function, "__call__"), call, scope)
@@ -298,10 +300,19 @@ class Inference(Imports):
                 return self.called(inner, call, scope)
         return None
 
-    def _called_external(self, name: str) -> Value | None:
+    def _called_external(self, name: str, call: nodes.Call, scope: Scope) -> Value | None:
         if self.externals.is_class(name):
-            return Instance(External(name))
+            return Instance(External(name), self._products(name, call, scope))
         return self._result_of_external(name)
+
+    def _products(self, factory: str, call: nodes.Call, scope: Scope) -> tuple[Value | None, ...]:
+        """What a factory is told to make: `sessionmaker(class_=AsyncSession)`."""
+        product = self.externals.called_instance(factory)
+        given = call.keyword(product[1]) if product is not None and product[1] is not None else None
+        if given is None:
+            return ()
+        cls = self.infer(given, scope)
+        return (Instance(cls) if isinstance(cls, (Class, External)) else None,)
 
     def _result_of_external(self, name: str) -> Value | None:
         result = self.externals.result(name)
