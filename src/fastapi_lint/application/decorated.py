@@ -44,7 +44,7 @@ class Decorated:
             maker = self._maker(decorator, function.scope)
             if maker is None:
                 return False
-            wrapper = self._returned_function(maker)
+            wrapper = self.returned_function(maker)
             if wrapper is not None:
                 outermost = wrapper
             elif not maker.node.parameters or not _returns(maker, maker.node.parameters[0].name):
@@ -67,7 +67,7 @@ class Decorated:
         maker = self._maker(decorator, scope)
         if maker is None or not maker.node.parameters:
             return None
-        wrapper = self._returned_function(maker)
+        wrapper = self.returned_function(maker)
         returned = [each for each in find_in_scope(maker.node.body, {nodes.Return}) if each.value is not None]
         if wrapper is None or len(returned) != 1:
             return None
@@ -80,7 +80,7 @@ class Decorated:
         maker = self._maker(decorator, scope)
         if maker is None:
             return False
-        wrapper = self._returned_function(maker)
+        wrapper = self.returned_function(maker)
         if wrapper is not None:
             return self.passes_result_on(wrapper)
         return bool(maker.node.parameters) and _returns(maker, maker.node.parameters[0].name)
@@ -94,7 +94,7 @@ class Decorated:
             maker = self._maker(decorator, function.scope)
             if maker is None or not maker.node.parameters:
                 return False
-            wrapper = self._returned_function(maker)
+            wrapper = self.returned_function(maker)
             if wrapper is None:
                 if not _returns(maker, maker.node.parameters[0].name):
                     return False
@@ -114,7 +114,7 @@ class Decorated:
                     return ()
                 continue
             parameter = maker.node.parameters[0].name if maker.node.parameters else None
-            wrapper = self._returned_function(maker)
+            wrapper = self.returned_function(maker)
             if wrapper is not None and parameter is not None:
                 running = (wrapper, *running) if _calls(wrapper, parameter) else (wrapper,)
             elif not _returns(maker, parameter) and not function.is_async:
@@ -131,9 +131,9 @@ class Decorated:
             value = self._inference.infer(decorator, scope)
             return value if isinstance(value, Function) else None
         factory = self._inference.infer(decorator.func, scope)
-        return self._returned_function(factory) if isinstance(factory, Function) else None
+        return self.returned_function(factory) if isinstance(factory, Function) else None
 
-    def _returned_function(self, maker: Function) -> Function | None:
+    def returned_function(self, maker: Function) -> Function | None:
         """The nested function that `maker` returns."""
         found = [
             self._inference.infer(node.value, maker.body_scope)

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.blocking import BRIEF, FILE_IO, NESTED_LOOP, Blocking, rule_of
@@ -123,6 +124,10 @@ class EventLoop:
         for function in self._starts():
             reached[function] = _Reached()
             queue.append((function, None))
+        for root in chain.from_iterable(self._framework_roots.values()):
+            if root.function in reached and root.receiver not in (None, root.function.owner):
+                reached[root.function].receivers.add(root.receiver)
+                queue.append((root.function, root.receiver))
         while queue:
             caller, cls = queue.popleft()
             for hop, function, receiver in self._successors(caller, cls):

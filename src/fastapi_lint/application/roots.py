@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.assembly.values import Blueprint
+from fastapi_lint.application.assembly.values import Blueprint, Thing
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.values import Instance, Method
 
@@ -18,8 +18,19 @@ if TYPE_CHECKING:
     from fastapi_lint.application.decorated import Decorated
     from fastapi_lint.application.registrars import Middleware, Registrar
     from fastapi_lint.application.routes import Route
+    from fastapi_lint.application.steps import Run
 
 _HTTP_MIDDLEWARE = "starlette.middleware.base.BaseHTTPMiddleware"
+_ROUTE = "fastapi.routing.APIRoute"
+_ENDPOINTS: Mapping[str, tuple[str, Collection[str]]] = {
+    "starlette.endpoints.HTTPEndpoint": (
+        "http",
+        ("get", "head", "post", "put", "patch", "delete", "options"),
+    ),
+    "starlette.endpoints.WebSocketEndpoint": ("websocket", ("on_connect", "on_receive", "on_disconnect")),
+}
+_LEAVE_WORK = frozenset({"add_task", "BackgroundTask", "EventSourceResponse", "StreamingResponse"})
+"""Calls by which a plain function leaves work to the loop, by their last names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +43,8 @@ class Root:
     kind: str
     """`http` or `websocket` (routes), `dependency`, `middleware`, `exception handler`, `background task`, `stream`
     or `lifespan`."""
+    receiver: Class | None = None
+    """Class of the object whose method it is."""
 
     @property
     def at_startup(self) -> bool:
@@ -72,9 +85,7 @@ class _Roots:
                 callee = self._routing.interpreter.described(handler.handler)
                 yield from self._of_callee(callee, f"exception handler {callee.name}", "exception handler")
         for cls in self._application.classes():
-            if "dispatch" in cls.body_scope.bindings:
-                if self._inference.is_subclass(cls, [_HTTP_MIDDLEWARE]):
-                    yield from self._of_method(cls, "dispatch")
+            yield from self._of_class(cls)
 
     def _of_route(self, route: Route) -> Iterator[Root]:
         if route.kind == "mount" or route.handler.kind == "class":
@@ -86,12 +97,24 @@ class _Roots:
             yield from self._started_by(route.function, label)
 
     def _started_by(self, function: Function, label: str) -> Iterator[Root]:
-        """What a handler, which may be a plain `def`, leaves to the loop when it is done."""
-        for run in self._steps.runs(function):
+        """What a handler or dependency, which may be a plain `def`, leaves to the loop when it is done."""
+        for run in self._left_by(function):
             if run.how == "background" and run.function.is_async:
-                yield Root(run.function, f"background task of {label}", "background task")
+                yield Root(run.function, f"background task of {label}", "background task", run.receiver)
             elif run.how == "stream":
-                yield Root(run.function, f"stream of {label}", "stream")
+                yield Root(run.function, f"stream of {label}", "stream", run.receiver)
+
+    def _left_by(self, function: Function) -> Iterator[Run]:
+        """What a function and the plain ones that it calls leave to the loop."""
+        seen = {function}
+        waiting = [function]
+        while waiting:
+            for run in self._steps.runs(waiting.pop()):
+                yield run
+                leaves = not run.function.is_async and not _LEAVE_WORK.isdisjoint(run.function.node.called)
+                if leaves and run.function not in seen:
+                    seen.add(run.function)
+                    waiting.append(run.function)
 
     def _of_dependencies(self) -> Iterator[Root]:
         users: dict[Function, tuple[Callee, dict[str, None]]] = {}
@@ -104,6 +127,8 @@ class _Roots:
             first = next(iter(labels))
             more = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
             yield from self._of_callee(callee, f"dependency {callee.name} of {first}{more}", "dependency")
+            if callee.function is not None and not _LEAVE_WORK.isdisjoint(callee.function.node.called):
+                yield from self._started_by(callee.function, first)
 
     def _of_lifespan(self, registrar: Registrar) -> Iterator[Root]:
         if registrar.lifespan is not None:
@@ -128,10 +153,27 @@ class _Roots:
         callee = self._routing.interpreter.described(value)
         yield from self._of_callee(callee, f"middleware {callee.name}", "middleware")
 
+    def _of_class(self, cls: Class) -> Iterator[Root]:
+        """Methods of classes whose objects Starlette makes and calls itself."""
+        own = cls.body_scope.bindings
+        if "dispatch" in own and self._inference.is_subclass(cls, [_HTTP_MIDDLEWARE]):
+            yield from self._of_method(cls, "dispatch")
+        for base, (kind, names) in _ENDPOINTS.items():
+            if not own.keys().isdisjoint(names) and self._inference.is_subclass(cls, [base]):
+                for name in names:
+                    method = self._inference.member(Instance(cls), name)
+                    if isinstance(method, Method) and method.function.is_async:
+                        yield Root(method.function, f"{name} of endpoint {cls.name}", kind, cls)
+        if "get_route_handler" in own and self._inference.is_subclass(cls, [_ROUTE]):
+            maker = own["get_route_handler"][-1].symbol
+            handler = self._decorated.returned_function(maker) if isinstance(maker, Function) else None
+            if handler is not None and handler.is_async:
+                yield Root(handler, f"routes of class {cls.name}", "middleware")
+
     def _of_method(self, cls: Class, name: str) -> Iterator[Root]:
         method = self._inference.member(Instance(cls), name)
         if isinstance(method, Method) and method.function.is_async:
-            yield Root(method.function, f"middleware {cls.name}", "middleware")
+            yield Root(method.function, f"middleware {cls.name}", "middleware", cls)
 
     def _of_callee(self, callee: Callee, label: str, kind: str) -> Iterator[Root]:
         """What of a callable runs on the loop: its async functions, and plain ones that an async wrapper calls."""
@@ -145,8 +187,15 @@ class _Roots:
             running
         ):  # else it is wrapped by hand, and nobody knows how it is called
             found.update(dict.fromkeys(running))
+        receiver = _class_of(callee.receiver)
         for function in found:
-            yield Root(function, label, kind)
+            yield Root(function, label, kind, receiver if function is callee.function else None)
+
+
+def _class_of(receiver: Value | None) -> Class | None:
+    if isinstance(receiver, Thing):
+        return receiver.blueprint.cls
+    return receiver.cls if isinstance(receiver, Blueprint) else None
 
 
 def _label(route: Route) -> str:
