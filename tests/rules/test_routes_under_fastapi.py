@@ -180,3 +180,44 @@ class TestSecretInQuery:
                 if each["in"] == "query"
             }
             assert names == {"api_key", "client_secret", "access_token", "token"}
+
+
+class TestUnresolvableAnnotation:
+    def test_parameter_and_document_fail(self) -> None:
+        with imported("FAL228", "bad.py") as bad, imported("FAL228", "fixed.py") as fixed:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            assert client.get("/prices?net=1").status_code == 500
+            assert client.get("/openapi.json").status_code == 500
+            assert TestClient(fixed.app).get("/prices?net=1").json() == "1"
+
+    def test_every_place(self) -> None:
+        with imported("FAL228", "bad_places.py") as bad:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            assert client.get("/answer").status_code == 500
+            for path in ("/prices", "/discounts"):
+                assert client.post(path, json={"net": 1}).status_code in (422, 500), path
+            local = TestClient(bad.create_app(), raise_server_exceptions=False)
+            assert local.post("/local", json={"name": "a"}).json()["detail"][0]["loc"] == ["query", "local"]
+            assert local.get("/dependency").json()["detail"][0]["loc"] == ["query", "name"]
+            for each in (client, local):
+                assert each.get("/openapi.json").status_code == 500
+
+    def test_another_model_is_rebuilt(self) -> None:
+        with imported("FAL228", "bad_another_rebuilt") as bad:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            assert client.post("/orders", json={"customer": {"name": "Ada"}}).status_code == 500
+            assert client.get("/openapi.json").status_code == 500
+
+    @pytest.mark.parametrize(
+        "case",
+        [
+            "good_look_alikes.py",
+            "good_without_future.py",
+            "good_rebuilt.py",
+            "good_rebuilt_elsewhere",
+            "good_rebuilt_in_loop.py",
+        ],
+    )
+    def test_look_alikes_have_a_document(self, case: str) -> None:
+        with imported("FAL228", case) as good:
+            assert good.app.openapi()

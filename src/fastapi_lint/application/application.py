@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.class_relations import ClassRelations
     from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.event_loop import EventLoop
+    from fastapi_lint.application.lazy_annotations import LazyAnnotations
     from fastapi_lint.application.leaks import Leaks
     from fastapi_lint.application.lent_resources import LentResources
     from fastapi_lint.application.located import Span
@@ -68,6 +69,7 @@ class Application:
         *,
         coroutine_files: Iterable[str] = (),
         model_files: Iterable[str] = (),
+        rebuilding_files: Iterable[str] = (),
         options: ModelOptions | None = None,
         versions: ProjectVersions | None = None,
         is_test: frozenset[str] = frozenset(),
@@ -81,6 +83,7 @@ class Application:
         self._candidates = sorted(candidates)
         self._coroutine_files = sorted({*self._candidates, *coroutine_files})
         self._model_files = sorted({*self._candidates, *model_files})
+        self._rebuilding_files = sorted(rebuilding_files)
         self._located: dict[Module, LocatedNodes] = {}
 
     @cached_property
@@ -99,6 +102,11 @@ class Application:
         return tuple(self.project.module_at(path) for path in self._model_files)
 
     @cached_property
+    def rebuilding_modules(self) -> tuple[Module, ...]:
+        """The modules, also those that are not linted, that complete models with `model_rebuild()`."""
+        return tuple(self.project.module_at(path) for path in self._rebuilding_files)
+
+    @cached_property
     def models(self) -> Models:
         """Data models and their fields."""
         from fastapi_lint.application.models import Models
@@ -111,6 +119,13 @@ class Application:
         from fastapi_lint.application.responses import Responses
 
         return Responses(self)
+
+    @cached_property
+    def lazy_annotations(self) -> LazyAnnotations:
+        """Annotations that are text, and cannot be evaluated."""
+        from fastapi_lint.application.lazy_annotations import LazyAnnotations
+
+        return LazyAnnotations(self)
 
     @cached_property
     def leaks(self) -> Leaks:

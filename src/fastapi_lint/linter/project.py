@@ -31,6 +31,7 @@ _FRAMEWORK = re.compile(
 _BYTES_PER_WORKER = 750_000
 _COROUTINE = re.compile(rb"async\s+def")
 _DATA_MODEL = re.compile(rb"pydantic|sqlmodel|BaseModel|validator\b")
+_REBUILDING = re.compile(rb"model_rebuild|rebuild_dataclass|update_forward_refs")
 
 
 class LoadedProject:
@@ -51,6 +52,7 @@ class LoadedProject:
             self._candidates,
             coroutine_files=self._coroutine_files,
             model_files=[path for path in self.linted if _DATA_MODEL.search(files.read(path))],
+            rebuilding_files=[path for path in files.paths() if _REBUILDING.search(files.read(path))],
             options=model_options(settings),
             versions=self._versions(),
             is_test=self._test_files(),
