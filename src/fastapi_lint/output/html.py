@@ -161,12 +161,12 @@ class _Page:
     def _route(self, route: ReportedRoute) -> str:
         found = self._found_in(route)
         chips = "".join(self._chip(number) for number in found)
-        protected = ", ".join(_code(name) for name in route.protected_by)
+        protected = ", ".join(_short(name) for name in route.protected_by)
         where = _path(f"{route.registered.filename}:{route.registered.first}")
         contents = (
             _text(route.method),
             f'<span class="path">{_path(route.path)}</span>',
-            f'{_code(route.handler)}<small class="path">{where}</small>',
+            f'<code>{_text(route.handler).replace(":", ":<wbr>")}</code><small class="path">{where}</small>',
             protected or '<span class="none">nothing</span>',
             f'<ul class="chips">{chips}</ul>' if chips else '<span class="none">none</span>',
         )
@@ -268,6 +268,11 @@ def _path(text: str) -> str:
 
 def _code(text: str) -> str:
     return f"<code>{_text(text)}</code>"
+
+
+def _short(name: str) -> str:
+    """A qualified name, of which the module shows when it is pointed at."""
+    return f'<code title="{_text(name)}">{_text(re.split("[.:]", name)[-1])}</code>'
 
 
 def _prose(text: str) -> str:

@@ -80,12 +80,19 @@
     if (!one("#routes").hidden && one("#findings").hidden) state.set("part", "routes");
     history.replaceState(null, "", state.size ? `#${state}` : location.pathname + location.search);
   }
+  /* At once, and again when what is around it has been laid out: a smooth journey would end where it was before. */
+  const reveal = (target) => {
+    target.focus({ preventScroll: true });
+    const scroll = () => target.scrollIntoView({ behavior: "instant" });
+    scroll();
+    requestAnimationFrame(() => requestAnimationFrame(scroll));
+  };
   const restore = () => {
     const target = document.getElementById(location.hash.slice(1));
     if (target?.classList.contains("finding")) {
       show("findings");
       if (target.hidden) clear();
-      target.focus();
+      reveal(target);
       return;
     }
     const state = new URLSearchParams(location.hash.slice(1));
