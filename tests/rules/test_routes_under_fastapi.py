@@ -221,3 +221,19 @@ class TestUnresolvableAnnotation:
     def test_look_alikes_have_a_document(self, case: str) -> None:
         with imported("FAL228", case) as good:
             assert good.app.openapi()
+
+
+class TestFrozenDefault:
+    @pytest.mark.parametrize("case", ["bad.py", "good.py"])
+    def test_fields(self, case: str) -> None:
+        with imported("FAL229", case) as example:
+            client = TestClient(example.app)
+            ids = {client.post("/orders").json()["id"] for _ in range(3)}
+            assert len(ids) == (1 if case == "bad.py" else 3)
+
+    @pytest.mark.parametrize("case", ["bad.py", "good.py"])
+    def test_parameters(self, case: str) -> None:
+        with imported("FAL229", case) as example:
+            client = TestClient(example.app)
+            times = {client.get("/orders").json() for _ in range(3)}
+            assert len(times) == (1 if case == "bad.py" else 3)

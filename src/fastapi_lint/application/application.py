@@ -16,9 +16,11 @@ from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class, Function
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.annotated_moves import AnnotatedMoves
     from fastapi_lint.application.class_relations import ClassRelations
     from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.event_loop import EventLoop
+    from fastapi_lint.application.frozen_defaults import FrozenDefaults
     from fastapi_lint.application.lazy_annotations import LazyAnnotations
     from fastapi_lint.application.leaks import Leaks
     from fastapi_lint.application.lent_resources import LentResources
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.marker_defaults import MarkerDefaults
     from fastapi_lint.application.matching import Conflict
     from fastapi_lint.application.models import Models
+    from fastapi_lint.application.opened_resources import OpenedResources
     from fastapi_lint.application.overrides import Overrides
     from fastapi_lint.application.providers import Providers
     from fastapi_lint.application.registrars import App, Registration, Router
@@ -126,6 +129,13 @@ class Application:
         from fastapi_lint.application.lazy_annotations import LazyAnnotations
 
         return LazyAnnotations(self)
+
+    @cached_property
+    def frozen_defaults(self) -> FrozenDefaults:
+        """Defaults that are evaluated once and should not be."""
+        from fastapi_lint.application.frozen_defaults import FrozenDefaults
+
+        return FrozenDefaults(self)
 
     @cached_property
     def leaks(self) -> Leaks:
@@ -235,6 +245,13 @@ class Application:
         return LentResources(self)
 
     @cached_property
+    def opened_resources(self) -> OpenedResources:
+        """Sessions, connections and pools that are opened for one request."""
+        from fastapi_lint.application.opened_resources import OpenedResources
+
+        return OpenedResources(self)
+
+    @cached_property
     def overrides(self) -> Overrides:
         """What stands in `dependency_overrides`."""
         from fastapi_lint.application.overrides import Overrides
@@ -247,6 +264,13 @@ class Application:
         from fastapi_lint.application.marker_defaults import MarkerDefaults
 
         return MarkerDefaults(self)
+
+    @cached_property
+    def annotated_moves(self) -> AnnotatedMoves:
+        """How markers that are defaults are written with `Annotated`."""
+        from fastapi_lint.application.annotated_moves import AnnotatedMoves
+
+        return AnnotatedMoves(self)
 
     @cached_property
     def event_loop(self) -> EventLoop:
