@@ -1,0 +1,222 @@
+"""Sessions, connections and pools that are opened for one request, by other means than injection."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastapi_lint.application.first_time import FirstTime
+from fastapi_lint.application.providers import RESOURCES
+from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.steps import Use
+from fastapi_lint.application.values import External, Instance
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import find_in_scope, last_name, walk
+from fastapi_lint.knowledge.decorators import keeps_thread
+from fastapi_lint.knowledge.resources import opened
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.located import Span
+    from fastapi_lint.application.modules import Module
+
+_SESSIONS = (*RESOURCES, "sqlmodel.Session", "sqlmodel.ext.asyncio.session.AsyncSession")
+_MANAGERS = ("contextlib.asynccontextmanager", "contextlib.contextmanager")
+_KEEPING = frozenset({"add", "append", "insert", "put", "register", "set", "setattr", "setdefault", "update"})
+"""What functions and methods are called that keep what they are given."""
+_FOLLOWED = frozenset({"await", "call", "construct", "enter"})
+_HELPERS = 3
+"""How many functions lie at most between a handler and a pool that is made for it."""
+_DEPTH = 5
+
+
+class Hop(NamedTuple):
+    """A function on the way from a handler or dependency, and the line on which it calls the next one."""
+
+    function: Function
+    line: int
+
+
+class OpenedResource(NamedTuple):
+    """A call that opens something for one request."""
+
+    call: nodes.Call
+    kind: str
+    is_pool: bool
+    function: Function
+    """The handler, dependency or helper in which it stands."""
+    way: tuple[Hop, ...]
+    """From the handler or dependency to it; empty where it stands there itself."""
+
+
+class OpenedResources:
+    """Found once for a project."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._inference = application.inference
+        self._steps = application.event_loop.steps
+        self._first_time = FirstTime(application.inference)
+
+    @cached_property
+    def by_place(self) -> Mapping[Module, Mapping[Span, OpenedResource]]:
+        """The calls by module and position."""
+        found: dict[Module, dict[Span, OpenedResource]] = {}
+        for each in (*self._for_handlers(), *self._pools()):
+            found.setdefault(each.function.module, {}).setdefault(each.call.span, each)
+        return found
+
+    # Sessions and connections
+
+    def _for_handlers(self) -> Iterator[OpenedResource]:
+        """Those that a handler opens although it could be given one; a WebSocket should not hold one all along."""
+        routes = (route for route in self._application.routes if route.kind == "http")
+        for function in dict.fromkeys(route.function for route in routes):
+            if function is None or function.node.is_generator or self._is_given_one(function):
+                continue
+            for call in find_in_scope(function.node.body, {nodes.Call}):
+                kind = self._opened_by(call, function)
+                if kind is not None and not self._depends_on_caller(call, function, _DEPTH):
+                    yield OpenedResource(call, kind, False, function, ())
+
+    def _opened_by(self, call: nodes.Call, function: Function) -> str | None:
+        value = self._inference.callee(call, function.body_scope)
+        if isinstance(value, Function):
+            if self._inference.has_decorator(value, _MANAGERS):
+                return "session" if self._is_session(self._inference.yielded(value)) else None
+            return None
+        if isinstance(value, Class):
+            return "session" if self._inference.is_subclass(value, _SESSIONS) else None
+        name = self._inference.name_of(value)
+        if isinstance(value, Instance) and isinstance(value.type, External):
+            name = f"{value.class_name}.__call__"
+        group = opened(name) if name is not None else None
+        return group.kind if group is not None and not group.is_pool else None
+
+    def _is_given_one(self, function: Function) -> bool:
+        """Whether a session or connection is injected: another beside it is meant to be another."""
+        scope = function.body_scope
+        return any(
+            self._is_session(self._inference.lookup(each.name, scope, function.node.body_line))
+            for each in function.node.parameters
+        )
+
+    def _is_session(self, value: object) -> bool:
+        return isinstance(value, Instance) and self._inference.is_instance(value, _SESSIONS)
+
+    # Pools
+
+    def _pools(self) -> Iterator[OpenedResource]:
+        start = self._application.routing.answering | self._application.providers.functions
+        ways: dict[Function, tuple[Hop, ...]] = {
+            function: ()
+            for function in sorted(start, key=lambda each: (each.module.path, each.node.line))
+            if function.module.path not in self._application.test_files and not self._is_cached(function)
+        }
+        waiting = deque(ways)
+        while waiting:
+            function = waiting.popleft()
+            yield from self._pools_in(function, ways[function])
+            if len(ways[function]) < _HELPERS:
+                for call, helper in self._runs(function):
+                    if helper not in ways and not self._is_cached(helper):
+                        ways[helper] = (*ways[function], Hop(function, call.line))
+                        waiting.append(helper)
+
+    def _runs(self, function: Function) -> Iterator[tuple[nodes.Call, Function]]:
+        for run in self._steps.runs(function):
+            if run.how in _FOLLOWED and isinstance(run.node, nodes.Call):
+                if not self._is_kept(run.node, function, is_construction=False):
+                    yield run.node, run.function
+
+    def _pools_in(self, function: Function, way: tuple[Hop, ...]) -> Iterator[OpenedResource]:
+        for step in self._steps.of(function):
+            if not isinstance(step, Use) or step.how != "call" or not isinstance(step.node, nodes.Call):
+                continue
+            group = opened(step.name)
+            if group is None or not group.is_pool:
+                continue
+            is_construction = function.name == "__init__"
+            if not self._is_kept(step.node, function, is_construction=is_construction):
+                if not self._depends_on_caller(step.node, function, _DEPTH):
+                    yield OpenedResource(step.node, group.kind, True, function, way)
+
+    def _is_cached(self, function: Function) -> bool:
+        """Whether a decorator may keep what the function returns."""
+        if function in self._application.routing.answering and self._application.routes_of(function):
+            return False
+        names = self._inference.decorator_names(function)
+        return any(name is None or "cache" in name or not keeps_thread(name) for name in names) and not (
+            set(names) <= {*_MANAGERS, "builtins.classmethod", "builtins.staticmethod"}
+        )
+
+    def _is_kept(self, call: nodes.Call, function: Function, *, is_construction: bool) -> bool:
+        """Whether what a call gives outlives the request: in a global variable, an attribute, a container."""
+        if self._first_time.only(function, call.line):
+            return True
+        names = {name for name, kind in function.body_scope.outer_names.items() if kind == "global"}
+        kept: set[str] = set(names)
+        assigned: set[str] = set()
+        for node in find_in_scope(function.node.body, {nodes.Assign, nodes.Call}):
+            if isinstance(node, nodes.Call):
+                if last_name(node.func) in _KEEPING:
+                    given = [*node.args, *(keyword.value for keyword in node.keywords)]
+                    if any(each is call for each in given):
+                        return True
+                    kept |= {each.id for each in given if isinstance(each, nodes.Name)}
+                continue
+            holds = node.value is not None and any(each is call for each in walk(node.value))
+            for target in node.targets:
+                if isinstance(target, nodes.Name):
+                    assigned |= {target.id} if holds else set()
+                elif not (is_construction and _is_own_attribute(target, function)):
+                    if holds:
+                        return True
+                    if isinstance(node.value, nodes.Name):
+                        kept.add(node.value.id)
+        return bool(assigned & kept)
+
+    # What is asked for
+
+    def _depends_on_caller(self, node: nodes.Node, function: Function, depth: int) -> bool:
+        """Whether an expression depends on what the client, or the caller of a helper, gives."""
+        scope = function.body_scope
+        for each in walk(node):
+            if not isinstance(each, nodes.Name) or each.id not in scope.bindings:
+                continue
+            for binding in scope.bindings[each.id]:
+                if binding.kind == "assign" and binding.value is not None and depth:
+                    if self._is_pool(binding.value, function):
+                        return True  # reported itself
+                    if self._depends_on_caller(binding.value, function, depth - 1):
+                        return True
+                elif binding.kind == "parameter" and isinstance(binding.node, nodes.Parameter):
+                    if not self._is_injected(binding.node, function):
+                        return True
+                elif binding.kind not in ("import", "function", "class"):
+                    return True
+        return False
+
+    def _is_pool(self, node: nodes.Expression, function: Function) -> bool:
+        name = (
+            self._inference.qualified_name(node.func, function.body_scope)
+            if isinstance(node, nodes.Call)
+            else None
+        )
+        group = opened(name) if name is not None else None
+        return group is not None and group.is_pool
+
+    def _is_injected(self, parameter: nodes.Parameter, function: Function) -> bool:
+        return any(each is parameter for each, _ in self._application.providers.at_parameters(function))
+
+
+def _is_own_attribute(target: nodes.Expression, function: Function) -> bool:
+    parameters = function.node.parameters
+    return (
+        isinstance(target, nodes.Attribute)
+        and isinstance(target.value, nodes.Name)
+        and bool(parameters)
+        and target.value.id == parameters[0].name
+    )
