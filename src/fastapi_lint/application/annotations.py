@@ -72,7 +72,9 @@ _TRANSPARENT = frozenset(
     }
 )
 _QUALIFIERS = frozenset({"typing.Final", "typing.ClassVar", "dataclasses.InitVar"})
-_UNKNOWN = frozenset({"typing.Any", "builtins.object", "typing.TypeAlias", "typing.Callable"})
+_UNKNOWN = frozenset(
+    {"builtins.object", "collections.abc.Callable", "typing.Any", "typing.Callable", "typing.TypeAlias"}
+)
 
 
 def declared(

@@ -167,6 +167,23 @@ def _called_str(inference: Inference, call: nodes.Call, scope: Scope) -> Value |
     return Instance(External("builtins.str"))
 
 
+def _called_context(inference: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    held = inference.infer(call.args[0], scope) if call.args else None
+    return Instance(External("contextlib.AbstractContextManager"), (held,))
+
+
+def _called_enter(inference: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    return inference.entered(call.argument(0, "cm"), scope, is_async=False)
+
+
+def _called_enter_async(inference: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    return Awaitable(inference.entered(call.argument(0, "cm"), scope, is_async=True))
+
+
+def _called_with_function(inference: Inference, call: nodes.Call, scope: Scope) -> Value | None:
+    return inference.infer(call.args[0], scope) if call.args else None
+
+
 SPECIAL_CALLS: Mapping[str, Callable[[Inference, nodes.Call, Scope], Value | None]] = {
     "functools.partial": _called_partial,
     "builtins.super": _called_super,
@@ -174,4 +191,11 @@ SPECIAL_CALLS: Mapping[str, Callable[[Inference, nodes.Call, Scope], Value | Non
     "builtins.type": _called_type,
     "builtins.getattr": _called_getattr,
     "builtins.str": _called_str,
+    "contextlib.AsyncExitStack.enter_async_context": _called_enter_async,
+    "contextlib.AsyncExitStack.enter_context": _called_enter,
+    "contextlib.ExitStack.enter_context": _called_enter,
+    "contextlib.closing": _called_context,
+    "contextlib.nullcontext": _called_context,
+    "functools.partialmethod": _called_with_function,
+    "functools.update_wrapper": _called_with_function,
 }

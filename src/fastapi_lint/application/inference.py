@@ -280,15 +280,16 @@ class Inference(Imports):
                 return Instance(function)
             case Function():
                 return self._called_function(function)
-            case Method(function=method):
-                return self._called_function(method)
+            case Method(function=method, receiver=receiver):
+                return members.given_to(receiver, method, self._called_function(method))
             case External(name=name):
                 special = SPECIAL_CALLS.get(name)
                 if special is not None:
                     return special(self, call, scope)
                 return self._called_external(name, call, scope)
             case ExternalMethod(name=name):
-                return self._result_of_external(name)
+                special = SPECIAL_CALLS.get(name)
+                return special(self, call, scope) if special is not None else self._result_of_external(name)
             case Instance(type=External(name=name), arguments=arguments):
                 product = self.externals.called_instance(name)
                 if product is not None and arguments:
@@ -377,7 +378,7 @@ class Inference(Imports):
             return value.result
         method = self.member(value, "__aenter__" if is_async else "__enter__")
         if isinstance(method, Method):
-            return self.returned(method.function) or value
+            return members.given_to(value, method.function, self.returned(method.function)) or value
         return value if isinstance(method, ExternalMethod) else None
 
     def iterated(self, value: Value | None) -> Value | None:

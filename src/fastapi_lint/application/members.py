@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import annotations as written
@@ -10,6 +11,7 @@ from fastapi_lint.application.modules import Module
 from fastapi_lint.application.scopes import Binding, Class, Function, Scope
 from fastapi_lint.application.values import (
     Alternatives,
+    Awaitable,
     External,
     ExternalMethod,
     Instance,
@@ -20,7 +22,7 @@ from fastapi_lint.application.values import (
     Value,
 )
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope
+from fastapi_lint.index.walk import find_in_scope, last_name
 
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
@@ -156,6 +158,29 @@ def _bound_to(inference: Inference, value: Value | None, receiver: Instance) -> 
     if "builtins.classmethod" in names:
         return Method(value, receiver.type)
     return Method(value, receiver)
+
+
+def given_to(receiver: Value | None, method: Function, result: Value | None) -> Value | None:
+    """What a method gives when it is called on `receiver`: one that returns `self` gives just that."""
+    if isinstance(result, Awaitable):
+        inner = given_to(receiver, method, result.result)
+        return result if inner is result.result else replace(result, result=inner)
+    if not isinstance(result, Instance) or result.type is not method.owner:
+        return result
+    cls = receiver.type if isinstance(receiver, Instance) else receiver
+    if cls is result.type or not isinstance(cls, Class) or not _returns_itself(method):
+        return result
+    return Instance(cls)
+
+
+def _returns_itself(method: Function) -> bool:
+    """Whether a method is written to return the object it is called on, or one of the class it is called on."""
+    if last_name(method.node.returns) == "Self":
+        return True
+    own = method.node.parameters[0].name if method.node.parameters else None
+    returned = [each.value for each in find_in_scope(method.node.body, {nodes.Return})]
+    made = [each.func if isinstance(each, nodes.Call) else each for each in returned]
+    return bool(made) and all(isinstance(each, nodes.Name) and each.id == own for each in made)
 
 
 def _external_member(inference: Inference, value: Instance, name: str) -> Value | None:
