@@ -237,3 +237,25 @@ class TestFrozenDefault:
             client = TestClient(example.app)
             times = {client.get("/orders").json() for _ in range(3)}
             assert len(times) == (1 if case == "bad.py" else 3)
+
+
+class TestHiddenPathParameter:
+    def test_variable_of_a_mount_is_read_from_the_query(self) -> None:
+        with imported("FAL234", "bad.py") as bad, imported("FAL234", "fixed.py") as fixed:
+            answer = TestClient(bad.app).get("/shops/tea/orders")
+            assert answer.json()["detail"][0]["loc"] == ["query", "shop"]
+            assert TestClient(bad.app).get("/shops/tea/orders?shop=other").json() == "orders of other"
+            assert TestClient(fixed.app).get("/shops/tea/orders").json() == "orders of tea"
+
+    def test_dependencies_and_nested_mounts(self) -> None:
+        with imported("FAL234", "bad_dependency") as bad:
+            path = "/regions/south/shops/7/admin/users/ada/orders/1"
+            answer = TestClient(bad.app).get(path)
+            assert [each["loc"] for each in answer.json()["detail"]] == [["query", "shop"]]
+            assert TestClient(bad.app).get(f"{path}?shop=8").json() == "8ada1north"
+
+    def test_variables_of_prefixes_are_read_from_the_path(self) -> None:
+        with imported("FAL234", "good_prefixes") as good:
+            client = TestClient(good.app)
+            assert client.get("/shops/tea/north/orders").json() == "teanorth"
+            assert client.get("/both/tea/coffee").json() == "coffee"

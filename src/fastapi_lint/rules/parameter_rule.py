@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.readings import ParameterReading
+    from fastapi_lint.diagnostics import Applicability, Fix
 
 
 class ParameterRule(Rule):
@@ -39,3 +40,28 @@ class ParameterRule(Rule):
     def report_parameter(self, node: cst.Param, readings: tuple[ParameterReading, ...]) -> None:
         """Say it."""
         raise NotImplementedError
+
+    def marked(self, node: cst.Param, marker: str, applicability: Applicability) -> Fix | None:
+        """A fix that puts a marker such as `Query()` beside the type of a parameter."""
+        if node.annotation is None:
+            return None
+        row = self.visit.span(node)[0]
+        annotated = self.visit.imports.require(
+            "typing", "Annotated", row=row, equivalents=("typing_extensions",)
+        )
+        called = self.visit.imports.require("fastapi", marker, row=row)
+        if annotated is None or called is None:
+            return None
+        written = self.visit.code(node.annotation.annotation)
+        editor = self.editor()
+        editor.replace(
+            node.annotation.annotation, f"{annotated.expression}[{written}, {called.expression}()]"
+        )
+        imports = (*annotated.edits, *called.edits)
+        return self.build_fix(f"Declare it with `{marker}()`", applicability, editor, imports=imports)
+
+
+def is_ordinary(readings: tuple[ParameterReading, ...]) -> bool:
+    """Whether it is a parameter with a name of its own: neither `*args` nor a receiver."""
+    node = readings[0].parameter.node
+    return node is not None and node.kind not in ("variadic", "keywords") and node.name not in ("self", "cls")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.diagnostics import Applicability
-from fastapi_lint.index import nodes
 from fastapi_lint.metadata import Preset
-from fastapi_lint.rules.parameter_rule import ParameterRule
+from fastapi_lint.rules.parameter_rule import ParameterRule, is_ordinary
 from fastapi_lint.rules.route_rule import shown
 
 if TYPE_CHECKING:
@@ -15,7 +14,6 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.readings import ParameterReading, Reading
-    from fastapi_lint.diagnostics import Fix
 
 _FORM = frozenset({"file", "form"})
 
@@ -45,12 +43,11 @@ class UndeclaredFormParameter(ParameterRule):
     @classmethod
     def is_wrong(cls, app: Application, readings: tuple[ParameterReading, ...]) -> bool:
         """Whether it is a plain query parameter in every reading, beside a form."""
-        return all(
+        return is_ordinary(readings) and all(
             signature.is_handler
             and parameter.role == "query"
             and parameter.marker is None
             and parameter.annotation is not None
-            and _is_ordinary(parameter.node)
             and _speaks_for_form(signature, is_required=parameter.default is None)
             for parameter, signature in readings
         )
@@ -63,29 +60,8 @@ class UndeclaredFormParameter(ParameterRule):
             f"`{parameter.name}` of `{shown(signature.routes[0])}` is read from the query string, not from the form",
             help=f"declare it with `Form()`, or with `Query()` if that is meant: `{parameter.name}: "
             f"Annotated[…, Form()]`",
-            fix=self._fix(node),
+            fix=self.marked(node, "Form", Applicability.UNSAFE),
         )
-
-    def _fix(self, node: cst.Param) -> Fix | None:
-        if node.annotation is None:
-            return None
-        row = self.visit.span(node)[0]
-        annotated = self.visit.imports.require(
-            "typing", "Annotated", row=row, equivalents=("typing_extensions",)
-        )
-        form = self.visit.imports.require("fastapi", "Form", row=row)
-        if annotated is None or form is None:
-            return None
-        written = self.visit.code(node.annotation.annotation)
-        editor = self.editor()
-        editor.replace(node.annotation.annotation, f"{annotated.expression}[{written}, {form.expression}()]")
-        return self.build_fix(
-            "Declare it with `Form()`", Applicability.UNSAFE, editor, imports=(*annotated.edits, *form.edits)
-        )
-
-
-def _is_ordinary(node: nodes.Parameter | None) -> bool:
-    return node is not None and node.kind not in ("variadic", "keywords") and node.name not in ("self", "cls")
 
 
 def _speaks_for_form(signature: Reading, *, is_required: bool) -> bool:
