@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from starlette.routing import NoMatchFound
 
 from tests.rules.framework import imported
 
@@ -259,3 +260,25 @@ class TestHiddenPathParameter:
             client = TestClient(good.app)
             assert client.get("/shops/tea/north/orders").json() == "teanorth"
             assert client.get("/both/tea/coffee").json() == "coffee"
+
+
+class TestUnknownRouteName:
+    def test_links_fail(self) -> None:
+        with imported("FAL231", "bad.py") as bad, imported("FAL231", "good.py") as good:
+            assert TestClient(bad.app, raise_server_exceptions=False).get("/").status_code == 500
+            assert TestClient(good.app).get("/").json() == ["http://testserver/users/1"]
+
+    def test_names_and_variables_of_other_modules(self) -> None:
+        with imported("FAL231", "bad_modules") as bad:
+            client = TestClient(bad.app)
+            for path in ("/renamed", "/paths"):
+                with pytest.raises(NoMatchFound):
+                    client.get(path)
+            with pytest.raises(NoMatchFound), client.websocket_connect("/live") as live:
+                live.receive_text()
+
+    def test_names_of_mounts_and_of_fastapi(self) -> None:
+        with imported("FAL231", "good_mounts") as good:
+            client = TestClient(good.app)
+            assert len(client.get("/").json()) == 10
+            assert client.get("/docs-here").status_code == 200

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.registrars import App, Registration, Router
     from fastapi_lint.application.repeated_dependencies import ListedDependency
     from fastapi_lint.application.responses import Responses
+    from fastapi_lint.application.route_names import RouteNames
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.routing import Routing
     from fastapi_lint.application.sensitive_fields import SensitiveFields
@@ -201,6 +202,13 @@ class Application:
         from fastapi_lint.application.matching import conflicts
 
         return conflicts(self.routes)
+
+    @cached_property
+    def route_names(self) -> RouteNames:
+        """What `url_for` finds."""
+        from fastapi_lint.application.route_names import RouteNames
+
+        return RouteNames(self)
 
     @cached_property
     def repeated_dependencies(self) -> Mapping[tuple[Module, int, int], ListedDependency]:
