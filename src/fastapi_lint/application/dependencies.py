@@ -11,11 +11,9 @@ from fastapi_lint.application.assembly.containers import iterated
 from fastapi_lint.application.assembly.values import NONE, Built, Constant, Given, Unknown, Value
 from fastapi_lint.application.callables import Callee, describe
 from fastapi_lint.application.markers import is_depends, marker_name
+from fastapi_lint.application.path_consumption import PathConsumption, PathTakers, has_own_signature
 from fastapi_lint.application.registrars import Certainty
-from fastapi_lint.application.request_reads import path_parameters_read
-from fastapi_lint.application.scopes import Function
 from fastapi_lint.index import nodes
-from fastapi_lint.knowledge.decorators import keeps_thread
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
@@ -189,19 +187,6 @@ class DependencyTree:
 _DEEPEST = 30
 
 
-_FRAMEWORK = ("fastapi.", "starlette.")
-_REQUESTS = ("request", "websocket", "connection")
-
-
-@dataclass(frozen=True, slots=True)
-class PathConsumption:
-    """Which variables of the path are taken by the handler or by any dependency."""
-
-    names: frozenset[str]
-    is_complete: bool
-    """False when something unknown may take more of them."""
-
-
 class RouteDependencies:
     """What the dependencies of one route amount to."""
 
@@ -231,38 +216,23 @@ class RouteDependencies:
         return tuple(self.tree.flattened(self._declared, nothing))
 
     @cached_property
+    def _takers(self) -> PathTakers:
+        return PathTakers(
+            self._routing, self._path, self._handler, tuple(each.callee for each in self.flattened)
+        )
+
+    @cached_property
     def consumed(self) -> PathConsumption:
         """The names that handler and dependencies take from the path."""
-        names: set[str] = set()
-        complete = True
-        for callee in (self._handler, *(each.callee for each in self.flattened)):
-            if not callee.is_known:
-                complete = False
-                continue
-            complete = complete and self.has_own_signature(callee)
-            for parameter in self._signatures.of(callee, self._path):
-                if parameter.role == "path":
-                    names.add(parameter.alias or parameter.name)
-                elif parameter.role == "unknown":
-                    complete = False
-                elif parameter.special in _REQUESTS and callee.function is not None:
-                    reads = path_parameters_read(callee.function.node.body, parameter.name)
-                    names |= reads.names
-                    complete = complete and reads.is_complete
-        return PathConsumption(frozenset(names), complete)
+        return self._takers.consumption()
+
+    @cached_property
+    def unused_path_parameters(self) -> tuple[str, ...]:
+        """The variables of the path that surely nothing takes."""
+        if self._takers.declared().issuperset(self._path) or not self.consumed.is_complete:
+            return ()
+        return tuple(name for name in self._path if name not in self.consumed.names)
 
     def has_own_signature(self, callee: Callee) -> bool:
         """Whether its parameters are known: a library's callable and an unknown decorator may take any."""
-        if callee.function is None:
-            return callee.library_name is None or callee.library_name.startswith(_FRAMEWORK)
-        function = callee.function
-        inference = self._routing.interpreter.inference
-        for decorator, name in zip(
-            function.node.decorators, inference.decorator_names(function), strict=True
-        ):
-            registers = isinstance(decorator, nodes.Call) and self._routing.routes_registered_by(decorator)
-            if not registers and (name is None or not keeps_thread(name)):
-                target = decorator.func if isinstance(decorator, nodes.Call) else decorator
-                if not isinstance(inference.infer(target, function.scope), Function):
-                    return False
-        return True
+        return has_own_signature(self._routing, callee)

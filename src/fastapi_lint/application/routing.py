@@ -17,6 +17,7 @@ from fastapi_lint.application.signatures import Signatures
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.request_reads import RequestReads
     from fastapi_lint.application.scopes import Function
     from fastapi_lint.index import nodes
 
@@ -79,6 +80,13 @@ class Routing:
     def readings(self) -> Readings:
         """The signatures of handlers and dependencies, as FastAPI reads them."""
         return Readings(self.interpreter.inference, self.signatures, self.routes)
+
+    @cached_property
+    def request_reads(self) -> RequestReads:
+        """What functions read of the path of a request that they are given."""
+        from fastapi_lint.application.request_reads import RequestReads
+
+        return RequestReads(self.interpreter.inference)
 
     def _roots(self) -> Iterator[Registrar]:
         """Apps, then what is included nowhere."""

@@ -26,6 +26,11 @@ def keeps_thread(name: str) -> bool:
     return name in known.transparent or name.rpartition(".")[0] in known.registering
 
 
+def keeps_signature(name: str) -> bool:
+    """Whether the decorated function asks for the same parameters as before; False says nothing."""
+    return keeps_thread(name) or replaces(name)
+
+
 def replaces(name: str) -> bool:
     """Whether it always puts another function in the place of the one that it decorates; False says nothing."""
     return name in _decorators().replacing

@@ -26,7 +26,8 @@ from fastapi_lint.index import nodes
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
 
-_PROPERTIES = {"builtins.property", "functools.cached_property"}
+_CACHED = "functools.cached_property"
+_PROPERTIES = {"builtins.property", _CACHED}
 _SETTINGS = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings")
 _FIELDS = {
     "attr.Factory",
@@ -83,7 +84,10 @@ def bound_to(interpreter: Interpreter, found: Value, receiver: Value) -> Value:
         return found
     names = set(interpreter.inference.decorator_names(found.function))
     if names & _PROPERTIES:
-        return interpreter.call(Bound(found, receiver), no_arguments(interpreter, found))
+        value = interpreter.call(Bound(found, receiver), no_arguments(interpreter, found))
+        if _CACHED in names and isinstance(receiver, Thing):
+            receiver.attributes[found.function.name] = value
+        return value
     if "builtins.staticmethod" in names:
         return found
     if is_class_method(interpreter, found):

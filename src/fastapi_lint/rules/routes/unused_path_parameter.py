@@ -56,7 +56,4 @@ class UnusedPathParameter(RouteRule):
 
 
 def _unused(route: Route) -> tuple[str, ...]:
-    consumed = route.resolution.consumed
-    if route.kind == "mount" or not consumed.is_complete:
-        return ()
-    return tuple(name for name in route.path_parameters if name not in consumed.names)
+    return route.resolution.unused_path_parameters if route.kind != "mount" else ()
