@@ -122,9 +122,9 @@ def test_changes_of_one_fix_must_not_overlap():
         editing.fix()
 
 
-def test_the_tree_must_be_that_of_the_lines():
+def test_the_tree_must_have_the_rows_of_the_lines():
     with pytest.raises(ValueError, match="row 1"):
-        ParsedRegion(cst.parse_module("x = 2\n"), Editing("x = 1\n").lines, 1)
+        ParsedRegion(cst.parse_module("x = 1\ny = 2\n"), Editing("x = 1\n").lines, 1)
 
 
 def test_a_region_below_others_is_edited_in_its_rows():

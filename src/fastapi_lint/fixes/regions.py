@@ -212,12 +212,11 @@ class RegionEditor:
         A comment that is there more often counts negatively: it may have moved here from another region.
         """
         region = self.region
-        within = [
-            Change(max(start, region.start) - region.start, min(end, region.end) - region.start, content)
-            for start, end, content in changes
-        ]
+        within = [region.within(change) for change in changes]
+        if "#" not in region.text and not any("#" in change.content for change in within):
+            return Counter()
         try:
-            tree = cst.parse_module(apply_changes(region.lines.text[region.start : region.end], within))
+            tree = cst.parse_module(apply_changes(region.text, within))
         except cst.ParserSyntaxError:
             return Counter()
         lost = comments(region.tree)

@@ -25,9 +25,9 @@ _COMMENT_OR_CODE = re.compile(r"#[^\r\n]*|[^\s\\#]")
 class ParsedRegion:
     """A region parsed alone: `tree` is the module of its lines, which begin at row `first_line` of the file.
 
-    `lines` is the whole file, so that all offsets and edits are those of the file; only its line ends may
-    differ from those in the tree. ValueError when the lines themselves do. `layout` is that of the tree, for
-    whoever has it already.
+    `lines` is the whole file, so that all offsets and edits are those of the file. The tree may lack statements
+    of it, whose lines are then blanked out, and its line ends may differ. ValueError when there are not as many
+    lines in the file. `layout` is that of the tree, for whoever has it already.
     """
 
     def __init__(
@@ -37,10 +37,10 @@ class ParsedRegion:
         self._given_layout = layout
         self.lines = lines
         self.first_line = first_line
-        code_lines = split_lines(tree.code)
+        rows = len(split_lines(tree.code))
         self.start = lines.row_start(first_line)
-        self.end = lines.row_start(first_line + len(code_lines))
-        if split_lines(lines.text[self.start : self.end]) != code_lines:
+        self.end = lines.row_start(first_line + rows)
+        if len(split_lines(lines.text[self.start : self.end])) != rows:
             raise ValueError(f"the tree is not that of the lines from row {first_line}")
 
     @cached_property
@@ -77,6 +77,21 @@ class ParsedRegion:
             Change(self._in_file(start + change.start), self._in_file(start + change.end), change.content)
             for change in text_changes(code[start:end], changed_code[start:changed_end])
         ]
+
+    @property
+    def text(self) -> str:
+        """The source of the tree, ending as the region does in the file."""
+        return self._code_lines.text
+
+    def within(self, change: Change) -> Change:
+        """The part of a change of the file that lies in the region, as a change of `text`."""
+        return Change(self._in_tree(change.start), self._in_tree(change.end), change.content)
+
+    def _in_tree(self, offset: int) -> int:
+        place = self.lines.location(min(max(offset, self.start), self.end))
+        row = place.row - self.first_line + 1
+        start, end = self._code_lines.row_start(row), self._code_lines.row_start(row + 1)
+        return min(start + place.column - 1, end)
 
     def _in_file(self, offset: int) -> int:
         place = self._code_lines.location(offset)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import traceback
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -31,7 +32,25 @@ class _Visited(msgspec.Struct, frozen=True, array_like=True):
     failures: list[RuleFailure]
 
 
-Suspects: TypeAlias = "dict[Module, dict[Region, list[type[Rule]]]]"
+Suspects: TypeAlias = "dict[Module, dict[Region, Suspect]]"
+
+
+@dataclass(slots=True)
+class Suspect:
+    """A region to visit: the rules that want to see it, and the lines they are about."""
+
+    rules: list[type[Rule]] = field(default_factory=list)
+    lines: set[int] | None = field(default_factory=set)
+    """None for all of the region."""
+
+    def add(self, rule: type[Rule], line: int) -> None:
+        """Let a rule see a line."""
+        if rule not in self.rules:
+            self.rules.append(rule)
+        if rule.whole_region:
+            self.lines = None
+        elif self.lines is not None:
+            self.lines.add(line)
 
 
 class Visitor:
@@ -63,7 +82,7 @@ class Visitor:
             if module.index.problem is not None:
                 continue
             rules = [rule for rule in self._rules.values() if self._speaks_of(rule, path)]
-            found[module] = {region: list(rules) for region in module.index.regions}
+            found[module] = {region: Suspect(list(rules), None) for region in module.index.regions}
         return found
 
     def visit_in_parallel(self, suspects: Suspects) -> dict[Module, list[Diagnostic]]:
@@ -97,7 +116,7 @@ class Visitor:
         diagnostics = [self.visit(module, suspects[module]) for module in modules]
         return msgspec.msgpack.encode(_Visited(diagnostics, self.failures[failed_before:]))
 
-    def visit(self, module: Module, regions: Mapping[Region, list[type[Rule]]]) -> list[Diagnostic]:
+    def visit(self, module: Module, regions: Mapping[Region, Suspect]) -> list[Diagnostic]:
         """The findings in these regions of a module."""
         from fastapi_lint.rules.visit import VisitedFile
 
@@ -107,19 +126,19 @@ class Visitor:
             found += self._visit_region(file, region, regions[region])
         return found
 
-    def _visit_region(self, file: VisitedFile, region: Region, rules: list[type[Rule]]) -> list[Diagnostic]:
+    def _visit_region(self, file: VisitedFile, region: Region, suspect: Suspect) -> list[Diagnostic]:
         from fastapi_lint.rules.visit import Visit
 
         def failed(rule: type[Rule], error: Exception) -> None:
             self._failed(rule, file.module.path, region.first_line, error)
 
         try:
-            visit = Visit(self._application, file, region)
+            visit = Visit(self._application, file, region, suspect.lines)
         except Exception as error:
-            for rule in rules:
+            for rule in suspect.rules:
                 failed(rule, error)
             return []
-        return visit.run(rules, failed)
+        return visit.run(suspect.rules, failed)
 
     def _collect(self, rule: type[Rule], linted: Collection[str], found: Suspects) -> None:
         try:
@@ -132,9 +151,7 @@ class Visitor:
     def _add(self, found: Suspects, rule: type[Rule], module: Module, line: int) -> None:
         region = self._application.located(module).region_at(line)
         if region is not None:
-            rules = found.setdefault(module, {}).setdefault(region, [])
-            if rule not in rules:
-                rules.append(rule)
+            found.setdefault(module, {}).setdefault(region, Suspect()).add(rule, line)
 
     def _speaks_of(self, rule: type[Rule], path: str) -> bool:
         return rule.in_tests if path in self._application.test_files else rule.in_production

@@ -49,6 +49,9 @@ class Rule:
     """Whether the rule looks at tests, scripts and migrations too."""
     in_production: ClassVar[bool] = True
     """False for rules about tests."""
+    whole_region: ClassVar[bool] = False
+    """Whether it has to see all of a region. Else only the statements at suspect lines are parsed, with the
+    headers around them: enough for rules that speak of nothing else."""
 
     def __init__(self, visit: Visit) -> None:
         self.visit = visit

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from fastapi_lint.fixes.regions import RegionEditor
 from fastapi_lint.fixes.tree import ParsedRegion
 from fastapi_lint.index import nodes
 from fastapi_lint.index.build import build_expression
+from fastapi_lint.index.excerpts import excerpt
 from fastapi_lint.index.source import split_lines
 from fastapi_lint.index.walk import walk
 from fastapi_lint.rules.base import Rule, visitors
@@ -57,12 +58,22 @@ class VisitedFile:
 class Visit:
     """Walks the CST of a region once, for all rules that want to see it."""
 
-    def __init__(self, application: Application, file: VisitedFile, region: nodes.Region) -> None:
+    def __init__(
+        self,
+        application: Application,
+        file: VisitedFile,
+        region: nodes.Region,
+        wanted: Collection[int] | None = None,
+    ) -> None:
+        """Visit the statements with the `wanted` lines of the file alone, or all of the region."""
         self.application = application
         self.file = file
         self.module = module = file.module
         self.region = region
-        self.text = "\n".join(file.lines[region.first_line - 1 : region.last_line]) + "\n"
+        lines = file.lines[region.first_line - 1 : region.last_line]
+        if wanted is not None:
+            lines = excerpt(lines, {line - region.first_line + 1 for line in wanted})
+        self.text = "\n".join(lines) + "\n"
         self.diagnostics: list[Diagnostic] = []
         self.scope: Scope = module.scope
         self._located = application.located(module)

@@ -54,6 +54,7 @@ class UnprotectedYield(YieldRule):
     code = "FAL405"
     name = "unprotected-yield"
     fixes = (Applicability.UNSAFE,)
+    whole_region = True
 
     @classmethod
     def find(cls, app: Application, function: Function) -> Sequence[nodes.Yield]:

@@ -52,6 +52,7 @@ class YieldSwallowsException(YieldRule):
     name = "yield-swallows-exception"
     severity = Severity.ERROR
     fixes = (Applicability.UNSAFE,)
+    whole_region = True
 
     @classmethod
     def find(cls, app: Application, function: Function) -> Sequence[nodes.ExceptHandler | nodes.With]:

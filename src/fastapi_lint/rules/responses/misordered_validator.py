@@ -44,6 +44,7 @@ class MisorderedValidator(ValidatorRule):
     name = "misordered-validator"
     severity = Severity.ERROR
     fixes = (Applicability.UNSAFE,)
+    whole_region = True
 
     @classmethod
     def is_wrong(cls, app: Application, validator: Validator) -> bool:

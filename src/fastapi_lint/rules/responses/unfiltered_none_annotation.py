@@ -36,6 +36,7 @@ class UnfilteredNoneAnnotation(Rule):
 
     code = "FAL322"
     name = "unfiltered-none-annotation"
+    whole_region = True
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:

@@ -39,6 +39,7 @@ class ValidatorReturnsNothing(ValidatorRule):
     name = "validator-returns-nothing"
     severity = Severity.ERROR
     fixes = (Applicability.UNSAFE,)
+    whole_region = True
 
     @classmethod
     def is_wrong(cls, app: Application, validator: Validator) -> bool:
