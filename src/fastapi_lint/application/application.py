@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.annotated_moves import AnnotatedMoves
     from fastapi_lint.application.class_relations import ClassRelations
     from fastapi_lint.application.coroutines import Unawaited
+    from fastapi_lint.application.effects import Effects
     from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.application.frozen_defaults import FrozenDefaults
     from fastapi_lint.application.lazy_annotations import LazyAnnotations
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.overrides import Overrides
     from fastapi_lint.application.providers import Providers
     from fastapi_lint.application.registrars import App, Registration, Router
+    from fastapi_lint.application.rejections import Rejections
     from fastapi_lint.application.repeated_dependencies import ListedDependency
     from fastapi_lint.application.responses import Responses
     from fastapi_lint.application.route_names import RouteNames
@@ -218,6 +220,13 @@ class Application:
         return repeated_dependencies(self.routes)
 
     @cached_property
+    def rejections(self) -> Rejections:
+        """What FastAPI refuses."""
+        from fastapi_lint.application.rejections import Rejections
+
+        return Rejections(self)
+
+    @cached_property
     def unprotected_routes(self) -> UnprotectedRoutes:
         """Routes without authentication among siblings that have it."""
         from fastapi_lint.application.unprotected_routes import UnprotectedRoutes
@@ -279,6 +288,13 @@ class Application:
         from fastapi_lint.application.annotated_moves import AnnotatedMoves
 
         return AnnotatedMoves(self)
+
+    @cached_property
+    def effects(self) -> Effects:
+        """What functions do to stored data."""
+        from fastapi_lint.application.effects import Effects
+
+        return Effects(self.inference, self.event_loop.steps)
 
     @cached_property
     def event_loop(self) -> EventLoop:
