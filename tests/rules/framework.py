@@ -31,15 +31,20 @@ def imported(code: str, case: str) -> Iterator[ModuleType]:
                 del sys.modules[name]
 
 
-def single_mistakes(code: str, case: str) -> Iterator[str]:
-    """A bad example with a fixed one beside it, once for each marked line: with that mistake alone."""
+def single_mistakes(code: str, case: str, corrected: str | None = None) -> Iterator[str]:
+    """A bad example, once for each marked line: with that mistake alone.
+
+    `corrected` has the same lines without mistakes; by default it is the fixed example. What is reported at a
+    decorator may stand in the line below it.
+    """
     folder = RULES / code
     bad = (folder / f"{case}.py").read_text().splitlines()
-    fixed = (folder / f"{case.replace('bad', 'fixed', 1)}.py").read_text().splitlines()
-    assert len(bad) == len(fixed)
+    right = (folder / f"{corrected or case.replace('bad', 'fixed', 1)}.py").read_text().splitlines()
+    assert len(bad) == len(right)
     for row, line in enumerate(bad):
         if "# expect:" in line:
-            yield "\n".join([*fixed[:row], line, *fixed[row + 1 :]])
+            end = row + 2 if line.startswith("@") else row + 1
+            yield "\n".join([*right[:row], *bad[row:end], *right[end:]])
 
 
 def _load(file: Path) -> ModuleType:

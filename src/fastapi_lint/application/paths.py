@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from functools import cached_property
 
@@ -40,10 +41,21 @@ class PathPattern:
         return tuple(dict.fromkeys(found.group(1) for found in _VARIABLE.finditer(self.path)))
 
     @cached_property
+    def repeated(self) -> tuple[str, ...]:
+        """The names of variables that it has twice, with the one that a mount adds."""
+        counts = Counter(found.group(1) for found in _VARIABLE.finditer(self._full_path))
+        return tuple(name for name, count in counts.items() if count > 1)
+
+    @cached_property
+    def foreign_convertors(self) -> tuple[str, ...]:
+        """The names of convertors that are not Starlette's own."""
+        convertors = ((found.group(2) or ":str")[1:] for found in _VARIABLE.finditer(self._full_path))
+        return tuple(name for name in dict.fromkeys(convertors) if name not in _CONVERTORS)
+
+    @cached_property
     def is_known(self) -> bool:
         """Whether every part of it is known statically, its convertors included."""
-        convertors = {(found.group(2) or ":str")[1:] for found in _VARIABLE.finditer(self._full_path)}
-        return _UNKNOWN not in self.path and convertors <= _CONVERTORS.keys()
+        return _UNKNOWN not in self.path and not self.foreign_convertors
 
     def example(self) -> str:
         """A URL path that it matches."""

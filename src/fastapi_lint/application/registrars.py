@@ -111,6 +111,8 @@ class Inclusion(Happening):
     call: nodes.Call
     scope: Scope
     certainty: Certainty
+    is_circular: bool = False
+    """The included router is the including one, or includes that already."""
 
 
 Registration: TypeAlias = RouteRegistration | Inclusion
