@@ -68,6 +68,23 @@ def pause():
 async def home():
     pause()
 """
+OWN_RULE = """\
+from fastapi_lint.rules.base import Place, Rule
+
+
+class OwnRule(Rule):
+    '''Reports every handler.'''
+
+    code = "ACM101"
+    name = "own-rule"
+
+    @classmethod
+    def suspects(cls, app):
+        return [Place(route.function.module, route.function.node.line) for route in app.routes]
+
+    def visit_FunctionDef(self, node):
+        self.report(node.name, "this is a function")
+"""
 RETURNED_AT = 18
 
 
@@ -369,6 +386,47 @@ def test_a_mistake_in_the_configuration_is_shown(project: Path) -> None:
         )
         await editor.wait_for(lambda: editor.messages)
         assert "preset" in editor.messages[0]
+
+    play(project, scene)
+
+
+def test_rules_of_the_project_have_pages_and_can_be_suppressed(project: Path) -> None:
+    (project / "pyproject.toml").write_text(
+        '[tool.fastapi-lint]\nrules = ["own_rules.py"]\nselect = ["ACM101"]\n'
+    )
+    (project / "own_rules.py").write_text(OWN_RULE)
+
+    async def scene(editor: Editor) -> None:
+        [found] = await editor.open("main.py")
+        row = found.range.start.line + 1
+        page = await editor.hover("main.py", row, found.range.start.character + 1)
+        assert page is not None and page.startswith("# own-rule (ACM101)")
+        [suppress] = (await editor.actions("main.py", row)).values()
+        assert await editor.change("main.py", editor.applied("main.py", suppress)) == []
+
+    play(project, scene)
+
+
+def test_the_baseline_is_respected(project: Path) -> None:
+    (project / "pyproject.toml").write_text('[tool.fastapi-lint]\nbaseline = "accepted.json"\n')
+    (project / "accepted.json").write_text('{"version": 1, "files": {}}')
+    update = subprocess.run(
+        [sys.executable, "-m", "fastapi_lint", "baseline", "update"],
+        cwd=project,
+        capture_output=True,
+        text=True,
+    )
+    assert update.returncode == 0, update.stderr
+    text = (project / "main.py").read_text()
+
+    async def scene(editor: Editor) -> None:
+        assert await editor.open("main.py") == []
+        assert await editor.change("main.py", f"\n\n{text}") == []
+        [found] = await editor.change(
+            "main.py",
+            f"{text}\n\n@app.get('/new')\nasync def new():\n    pause()\n    return HTTPException(404)\n",
+        )
+        assert found.code == "FAL604"
 
     play(project, scene)
 

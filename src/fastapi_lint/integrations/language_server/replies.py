@@ -66,9 +66,11 @@ def hover(server: Server, params: types.HoverParams) -> types.Hover | None:
     document = server.workspace.get_text_document(uri)
     positions = server.positions(document.source)
     location = positions.location(params.position)
-    current = server.current(uri)
+    file, current = server.documents.get(uri), server.current(uri)
+    if file is None:
+        return None
     found: Sequence[Diagnostic] = current[1].diagnostics if current is not None else ()
-    page = pages_at(location, positions.line(location.row), found)
+    page = pages_at(location, positions.line(location.row), found, file.session.rules)
     return types.Hover(types.MarkupContent(types.MarkupKind.Markdown, page)) if page is not None else None
 
 

@@ -21,9 +21,10 @@ from fastapi_lint.integrations.language_server.options import SECTION
 from fastapi_lint.integrations.language_server.positions import Positions
 from fastapi_lint.integrations.language_server.progress import LoadingProgress
 from fastapi_lint.integrations.language_server.session import Checked, Session
+from fastapi_lint.linter.baseline import DEFAULT_FILE
 
 _CONFIGURATION_FILES = (PYPROJECT, OWN_FILE)
-_WATCHED = ("**/*.py", *(f"**/{name}" for name in _CONFIGURATION_FILES))
+_WATCHED = ("**/*.py", f"**/{DEFAULT_FILE}", *(f"**/{name}" for name in _CONFIGURATION_FILES))
 
 
 class Server(LanguageServer):

@@ -66,7 +66,9 @@ class Session:
 
     def __init__(self, settings: Settings, *, code_lens: bool = True, before: Session | None = None) -> None:
         self.settings = settings
-        self.selection = Selection.build(settings, metadata_of(settings))
+        self.rules = metadata_of(settings)
+        """The declarations of all rules by code, those of the project's own rules included."""
+        self.selection = Selection.build(settings, self.rules)
         self._code_lens = code_lens
         self._indexes: dict[str, tuple[bytes, ModuleIndex]] = dict(before._indexes) if before else {}
         self._parsable: dict[str, bytes] = {}

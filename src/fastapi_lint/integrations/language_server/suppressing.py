@@ -11,7 +11,6 @@ from fastapi_lint.index import nodes
 from fastapi_lint.index.build import build_index
 from fastapi_lint.index.source import split_lines
 from fastapi_lint.linter.directives import IGNORE, read_directives
-from fastapi_lint.rules.registry import all_metadata
 
 _INDENTATION = re.compile(r"[ \t]*")
 
@@ -31,33 +30,34 @@ def suppression(text: str, diagnostic: Diagnostic) -> Edit | None:
     end = Location(row, len(content.rstrip()) + 1)
     indentation = _INDENTATION.match(content)
     above = f"{indentation.group() if indentation else ''}{comment}{LineMap(text).newline}"
-    extended = _extended(text, row, diagnostic.name)
+    known = {diagnostic.code: diagnostic.code, diagnostic.name: diagnostic.code}
+    extended = _extended(text, row, diagnostic.name, known)
     candidates = [
         *([extended] if extended is not None else []),
         Edit(end, Location(row, len(content) + 1), f"  {comment}"),
         Edit(Location(row, 1), Location(row, 1), above),
     ]
-    return next((edit for edit in candidates if _suppresses(text, edit, row, diagnostic)), None)
+    return next((edit for edit in candidates if _suppresses(text, edit, row, known)), None)
 
 
-def _extended(text: str, row: int, name: str) -> Edit | None:
+def _extended(text: str, row: int, name: str, known: Mapping[str, str]) -> Edit | None:
     """The edit that adds a rule to the `ignore` comment on a row."""
     for comment in _comments(text):
-        for directive in read_directives(comment, _known()) if comment.line == row else ():
-            if directive.verb == IGNORE and directive.items and not directive.mistakes:
+        for directive in read_directives(comment, known) if comment.line == row else ():
+            if directive.verb == IGNORE and directive.items:
                 place = Location(row, comment.column + directive.items[-1].end + 1)
                 return Edit(place, place, f", {name}")
     return None
 
 
-def _suppresses(text: str, edit: Edit, row: int, diagnostic: Diagnostic) -> bool:
-    """Whether, after an edit, a comment names the rule of a finding for its row."""
+def _suppresses(text: str, edit: Edit, row: int, known: Mapping[str, str]) -> bool:
+    """Whether, after an edit, a comment ignores, on a row, the rule whose spellings are `known`."""
     changed = apply_changes(text, [LineMap(text).change(edit)])
     row += changed.count("\n") - text.count("\n")
     return any(
-        diagnostic.code in item.codes
+        item.codes
         for comment in _comments(changed)
-        for directive in read_directives(comment, _known())
+        for directive in read_directives(comment, known)
         for item in directive.items
         if directive.verb == IGNORE and comment.code_line == row
     )
@@ -65,8 +65,3 @@ def _suppresses(text: str, edit: Edit, row: int, diagnostic: Diagnostic) -> bool
 
 def _comments(text: str) -> list[nodes.Comment]:
     return build_index(text.encode("utf-8", "surrogatepass")).comments
-
-
-def _known() -> Mapping[str, str]:
-    rules = all_metadata().values()
-    return {**{rule.code: rule.code for rule in rules}, **{rule.name: rule.code for rule in rules}}
