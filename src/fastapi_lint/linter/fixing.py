@@ -9,7 +9,6 @@ from pathlib import Path
 
 import msgspec
 
-from fastapi_lint.config.selection import Selection
 from fastapi_lint.config.settings import Settings
 from fastapi_lint.diagnostics import Applicability, Diagnostic, Fix, RuleFailure
 from fastapi_lint.fixes.files import WriteError, write_fixed
@@ -20,7 +19,6 @@ from fastapi_lint.index.source import SourceText, UnreadableSource, decode, enco
 from fastapi_lint.linter.project import load_project
 from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.run import Progress, ProjectLinter, without_garbage_collection
-from fastapi_lint.rules.custom import metadata_of
 
 _WITHOUT_SIDE_EFFECTS = sys.stdlib_module_names | {
     "fastapi",
@@ -97,6 +95,7 @@ class _Fixing:
         self._progress = progress
         self._originals: dict[str, bytes] = {}
         self._sources: dict[str, SourceText] = {}
+        self._refused: list[str] = []
         self._report = self._lint({})
 
     def run(self, *, unsafe: bool, write: bool) -> FixReport:
@@ -105,7 +104,7 @@ class _Fixing:
         outcome = fix_project(
             before,
             self._lint_texts,
-            partial(self._is_allowed, self._selection(), unsafe),
+            partial(self._is_allowed, unsafe),
             _parses,
             tidy=_tidied,
         )
@@ -115,18 +114,30 @@ class _Fixing:
             if text != before[name]
         ]
         self._report.failures += _failures(outcome)
+        self._report.problems += dict.fromkeys(self._refused)
         if write:
             for change in changes:
                 self._write(change)
         return FixReport(report=self._report, applied=outcome.applied, changes=changes)
 
-    def _selection(self) -> Selection:
-        return Selection.build(self._settings, metadata_of(self._settings))
+    def _is_allowed(self, unsafe: bool, diagnostic: Diagnostic, fix: Fix) -> bool:
+        """Whether a fix, which the settings have made safe or unsafe, may be applied to its file."""
+        is_wanted = fix.applicability is Applicability.SAFE
+        is_wanted |= unsafe and fix.applicability is Applicability.UNSAFE
+        return is_wanted and self._is_encodable(diagnostic, fix)
 
-    @staticmethod
-    def _is_allowed(selection: Selection, unsafe: bool, diagnostic: Diagnostic, fix: Fix) -> bool:
-        applicability = selection.applicability(diagnostic.code, fix.applicability)
-        return applicability is Applicability.SAFE or (unsafe and applicability is Applicability.UNSAFE)
+    def _is_encodable(self, diagnostic: Diagnostic, fix: Fix) -> bool:
+        source = self._sources[diagnostic.filename]
+        try:
+            encode("".join(edit.content for edit in fix.edits), source)
+        except UnicodeEncodeError as error:
+            place = f"{diagnostic.filename}:{diagnostic.location.row}"
+            character = error.object[error.start]
+            self._refused.append(
+                f"{place} was not fixed: {diagnostic.code} would add `{character}`, which {source.encoding} lacks"
+            )
+            return False
+        return True
 
     def _lint_texts(self, texts: Mapping[str, str]) -> Sequence[Diagnostic]:
         """The findings in the files as they are after the fixes so far."""

@@ -232,7 +232,7 @@ class ProjectLinter:
         return _about_file(UNREADABLE_FILE, message, module.path, row, column)
 
     def _configured(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-        """The findings that the settings let through, with the severities they ask for."""
+        """The findings that the settings let through, with the severities and the kinds of fix they ask for."""
         kept = []
         for diagnostic in found:
             if diagnostic.code not in self._selection.codes:
@@ -242,8 +242,18 @@ class ProjectLinter:
             severity = self._selection.severity(diagnostic.code)
             if severity is not None and severity is not diagnostic.severity:
                 diagnostic = msgspec.structs.replace(diagnostic, severity=severity)
-            kept.append(diagnostic)
+            kept.append(self._with_configured_fix(diagnostic))
         return kept
+
+    def _with_configured_fix(self, diagnostic: Diagnostic) -> Diagnostic:
+        fix = diagnostic.fix
+        if fix is None:
+            return diagnostic
+        applicability = self._selection.applicability(diagnostic.code, fix.applicability)
+        if applicability is fix.applicability:
+            return diagnostic
+        configured = msgspec.structs.replace(fix, applicability=applicability)
+        return msgspec.structs.replace(diagnostic, fix=configured)
 
     def _is_ignored_by_file(self, diagnostic: Diagnostic) -> bool:
         entries = [
