@@ -7,12 +7,14 @@ the caller's thread; an `async def` stays on the loop whatever decorates it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.names import visible_bindings
-from fastapi_lint.application.scopes import Function
+from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.values import Instance, Method
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope, walk_scope
+from fastapi_lint.index.walk import branches, find_in_scope, walk_scope
 from fastapi_lint.knowledge.decorators import keeps_thread
 
 if TYPE_CHECKING:
@@ -47,7 +49,7 @@ class Decorated:
             wrapper = self.returned_function(maker)
             if wrapper is not None:
                 outermost = wrapper
-            elif not maker.node.parameters or not _returns(maker, maker.node.parameters[0].name):
+            elif not _returns(maker, _taken(maker)):
                 return False
         return outermost.is_async and not outermost.node.is_generator
 
@@ -65,13 +67,14 @@ class Decorated:
     def replacement(self, decorator: nodes.Expression, scope: Scope) -> Function | None:
         """The project's function that a decorator always puts in the place of the one below it."""
         maker = self._maker(decorator, scope)
-        if maker is None or not maker.node.parameters:
+        parameter = _taken(maker) if maker is not None else None
+        if maker is None or parameter is None:
             return None
         wrapper = self.returned_function(maker)
         returned = [each for each in find_in_scope(maker.node.body, {nodes.Return}) if each.value is not None]
         if wrapper is None or len(returned) != 1:
             return None
-        return wrapper if _calls(wrapper, maker.node.parameters[0].name) else None
+        return wrapper if _calls(wrapper, parameter) else None
 
     def _passes_on(self, decorator: nodes.Expression, scope: Scope) -> bool:
         name = self._name(decorator, scope)
@@ -83,7 +86,7 @@ class Decorated:
         wrapper = self.returned_function(maker)
         if wrapper is not None:
             return self.passes_result_on(wrapper)
-        return bool(maker.node.parameters) and _returns(maker, maker.node.parameters[0].name)
+        return _returns(maker, _taken(maker))
 
     def hands_on_arguments(self, function: Function) -> bool:
         """Whether the decorated function surely gets just the arguments that its caller gives."""
@@ -92,13 +95,14 @@ class Decorated:
             if name is not None and keeps_thread(name):
                 continue
             maker = self._maker(decorator, function.scope)
-            if maker is None or not maker.node.parameters:
+            parameter = _taken(maker) if maker is not None else None
+            if maker is None or parameter is None:
                 return False
             wrapper = self.returned_function(maker)
             if wrapper is None:
-                if not _returns(maker, maker.node.parameters[0].name):
+                if not _returns(maker, parameter):
                     return False
-            elif not _hands_on_everything(wrapper, maker.node.parameters[0].name):
+            elif not _hands_on_everything(wrapper, parameter):
                 return False
         return True
 
@@ -106,14 +110,17 @@ class Decorated:
         running: tuple[Function, ...] = (function,)
         for decorator in reversed(function.node.decorators):
             name = self._name(decorator, function.scope)
-            if name is not None and keeps_thread(name):
+            if (name is not None and keeps_thread(name)) or _is_accessor(decorator, function):
                 continue
             maker = self._maker(decorator, function.scope)
             if maker is None:
-                if not function.is_async:
+                in_place = self._in_place_of(decorator, function.scope)
+                if in_place is not None:
+                    running = (in_place, *running)
+                elif not function.is_async:
                     return ()
                 continue
-            parameter = maker.node.parameters[0].name if maker.node.parameters else None
+            parameter = _taken(maker)
             wrapper = self.returned_function(maker)
             if wrapper is not None and parameter is not None:
                 running = (wrapper, *running) if _calls(wrapper, parameter) else (wrapper,)
@@ -127,21 +134,67 @@ class Decorated:
 
     def _maker(self, decorator: nodes.Expression, scope: Scope) -> Function | None:
         """The project's function that takes the decorated function: `d` in `@d`, what `d(…)` returns in `@d(…)`."""
+        value = self._inference.infer(decorator, scope)
+        if isinstance(value, Instance):
+            method = self._inference.member(value, "__call__")
+            return method.function if isinstance(method, Method) else None
         if not isinstance(decorator, nodes.Call):
-            value = self._inference.infer(decorator, scope)
-            return value if isinstance(value, Function) else None
+            return self._applied(value) if isinstance(value, Function) else None
         factory = self._inference.infer(decorator.func, scope)
         return self.returned_function(factory) if isinstance(factory, Function) else None
 
+    def _applied(self, decorator: Function) -> Function:
+        """Of a decorator that works with and without arguments, the function that it applies at once."""
+        for value in _returned_values(decorator):
+            match value:
+                case nodes.Call(func=nodes.Name() as inner, args=[nodes.Name(id=name)]) if name == _taken(
+                    decorator
+                ):
+                    applied = self._inference.infer(inner, decorator.body_scope)
+                    if isinstance(applied, Function) and applied.scope is decorator.body_scope:
+                        return applied
+        return decorator
+
+    def _in_place_of(self, decorator: nodes.Expression, scope: Scope) -> Function | None:
+        """`__call__` of a class that decorates, when it calls the function which the constructor has taken."""
+        cls = None if isinstance(decorator, nodes.Call) else self._inference.infer(decorator, scope)
+        method = self._inference.member(Instance(cls), "__call__") if isinstance(cls, Class) else None
+        init = self._inference.member(Instance(cls), "__init__") if isinstance(cls, Class) else None
+        if not (isinstance(cls, Class) and isinstance(method, Method) and isinstance(init, Method)):
+            return None
+        taken = _taken(init.function)
+        for name, bindings in self._inference.self_assignments(cls).items():
+            if any(isinstance(each.value, nodes.Name) and each.value.id == taken for each in bindings):
+                calls = find_in_scope(method.function.node.body, {nodes.Call})
+                if any(isinstance(call.func, nodes.Attribute) and call.func.attr == name for call in calls):
+                    return method.function
+        return None
+
     def returned_function(self, maker: Function) -> Function | None:
         """The nested function that `maker` returns."""
-        found = [
-            self._inference.infer(node.value, maker.body_scope)
-            for node in find_in_scope(maker.node.body, {nodes.Return})
-            if node.value is not None
-        ]
+        found = [self._inference.infer(value, maker.body_scope) for value in _returned_values(maker)]
         nested = [value for value in found if isinstance(value, Function) and value.scope is maker.body_scope]
         return nested[-1] if nested else None
+
+
+def _taken(maker: Function) -> str | None:
+    """The parameter by which a decorator takes the function: the first, behind `self`."""
+    parameters = maker.node.parameters[1 if maker.owner is not None else 0 :]
+    return parameters[0].name if parameters else None
+
+
+def _returned_values(function: Function) -> Iterator[nodes.Expression]:
+    for node in find_in_scope(function.node.body, {nodes.Return}):
+        if node.value is not None:
+            yield from branches(node.value)
+
+
+def _is_accessor(decorator: nodes.Expression, function: Function) -> bool:
+    """Whether a decorator adds a setter or deleter to the property of the same name."""
+    match decorator:
+        case nodes.Attribute(value=nodes.Name(id=name), attr="setter" | "deleter" | "getter"):
+            return name == function.name
+    return False
 
 
 def _calls(wrapper: Function, parameter: str) -> bool:
@@ -188,10 +241,7 @@ def _may_change(wrapper: Function, name: str, harmless: set[nodes.Name]) -> bool
 
 
 def _returns(maker: Function, parameter: str | None) -> bool:
-    return any(
-        isinstance(node.value, nodes.Name) and node.value.id == parameter
-        for node in find_in_scope(maker.node.body, {nodes.Return})
-    )
+    return any(isinstance(value, nodes.Name) and value.id == parameter for value in _returned_values(maker))
 
 
 def _is_wrapped_call(node: nodes.Expression, scope: Scope, depth: int = 3) -> bool:

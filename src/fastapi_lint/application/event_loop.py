@@ -21,8 +21,8 @@ from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.first_time import FirstTime
 from fastapi_lint.application.roots import Root, find_roots
 from fastapi_lint.application.scopes import Class, Function
-from fastapi_lint.application.steps import Located, Run, Step, Use, as_call
-from fastapi_lint.application.values import Instance, Method
+from fastapi_lint.application.steps import Located, Run, Step, Unresolved, Use, as_call
+from fastapi_lint.application.values import Instance, Method, Super
 from fastapi_lint.index import nodes
 from fastapi_lint.knowledge.callbacks import Callbacks
 
@@ -197,16 +197,31 @@ class EventLoop:
         if cls is None and caller.is_async:
             yield from self._wrappers(caller)
         for step in self.steps.of(caller):
+            if cls is not None and isinstance(step, Unresolved):
+                yield from self._defined_below(step.node, caller, cls)
             if not isinstance(step, Run) or step.how == "private":
                 continue
             if cls is None:
                 for function in self.decorated.running(step.function):
                     yield Hop(caller, step), function, step.receiver
-            elif _is_on_self(step.node, caller):
-                inherited = self._application.inference.member(Instance(cls), step.function.name)
+            elif (held := _held_by_self(step.node, caller, cls)) is not None:
+                inherited = self._application.inference.member(held, step.function.name)
                 target = inherited.function if isinstance(inherited, Method) else step.function
                 for function in self.decorated.running(target):
                     yield Hop(caller, replace(step, function=target)), function, cls
+
+    def _defined_below(
+        self, call: nodes.Call, caller: Function, cls: Class
+    ) -> Iterator[tuple[Hop, Function, Class | None]]:
+        """What `self.name(…)` runs that the class of the method itself knows nothing of."""
+        held = _held_by_self(call, caller, cls)
+        if held is None or not isinstance(call.func, nodes.Attribute):
+            return
+        method = self._application.inference.member(held, call.func.attr)
+        if isinstance(method, Method) and not method.function.node.is_generator:
+            how = "await" if method.function.is_async else "call"
+            for function in self.decorated.running(method.function):
+                yield Hop(caller, Run(method.function, call, how, cls)), function, cls
 
     def _wrappers(self, caller: Function) -> Iterator[tuple[Hop, Function, Class | None]]:
         for wrapper in self.decorated.running(caller):
@@ -298,12 +313,13 @@ def place_of(node: Located) -> tuple[str, object]:
     return type(node).__name__.lower(), node.line
 
 
-def _is_on_self(node: Located, method: Function) -> bool:
-    """Whether a call is `self.name(…)`."""
+def _held_by_self(node: Located, method: Function, cls: Class) -> Instance | Super | None:
+    """What `self` or `super()` of `self.name(…)` and `super().name(…)` is in an object of class `cls`."""
     target = node.func if isinstance(node, nodes.Call) else node
-    return (
-        isinstance(target, nodes.Attribute)
-        and isinstance(target.value, nodes.Name)
-        and bool(method.node.parameters)
-        and target.value.id == method.node.parameters[0].name
-    )
+    match target:
+        case nodes.Attribute(value=nodes.Name(id=name)):
+            is_self = bool(method.node.parameters) and name == method.node.parameters[0].name
+            return Instance(cls) if is_self else None
+        case nodes.Attribute(value=nodes.Call(func=nodes.Name(id="super"))) if method.owner is not None:
+            return Super(method.owner, Instance(cls))
+    return None

@@ -54,7 +54,8 @@ def member(inference: Inference, value: Value | None, name: str) -> Value | None
         case Instance(type=Class() as cls):
             return _instance_member(inference, value, cls, name)
         case Super(cls=cls, receiver=receiver):
-            return _inherited(inference, mro(inference, cls)[1:], receiver, name)
+            line = mro(inference, receiver.type if isinstance(receiver.type, Class) else cls)
+            return _inherited(inference, line[line.index(cls) + 1 :] if cls in line else [], receiver, name)
         case Literal(value=constant) if type(constant) in _LITERALS:
             holder = Instance(External(_LITERALS[type(constant)]))
             return _external_member(inference, holder, name)

@@ -13,7 +13,7 @@ from fastapi_lint.application.response_models import is_library_response
 from fastapi_lint.application.scopes import Class
 from fastapi_lint.application.values import External
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope
+from fastapi_lint.index.walk import branches, find_in_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
@@ -113,15 +113,6 @@ class ReturnedValues:
         written = sum(len(base.node.bases) for base in line if isinstance(base, Class))
         known = [base for base in line if isinstance(base, Class) or _is_harmless(base)]
         return Nature.DATA if len(known) == len(line) and written <= len(line) - 1 else Nature.UNKNOWN
-
-
-def branches(node: nodes.Expression) -> Iterator[nodes.Expression]:
-    """The expressions whose value an expression takes: both branches of a conditional one."""
-    if isinstance(node, nodes.Conditional):
-        yield from branches(node.body)
-        yield from branches(node.orelse)
-    else:
-        yield node
 
 
 def _is_harmless(base: External) -> bool:

@@ -15,7 +15,17 @@ if TYPE_CHECKING:
     from fastapi_lint.application.scopes import Class, Function
     from fastapi_lint.application.values import Instance
 
-Located: TypeAlias = nodes.Call | nodes.With | nodes.For | nodes.Attribute | nodes.Comprehension
+Located: TypeAlias = (
+    nodes.Call
+    | nodes.With
+    | nodes.For
+    | nodes.Attribute
+    | nodes.Comprehension
+    | nodes.Subscript
+    | nodes.BinaryOperation
+    | nodes.Comparison
+    | nodes.AugmentedAssign
+)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -25,7 +35,7 @@ class Run:
     function: Function
     node: Located
     how: str
-    """What makes it run: `call`, `await`, `enter`, `iterate`, `construct` or `read`.
+    """What makes it run: `call`, `await`, `enter`, `iterate`, `construct`, `read`, `write` or `operate`.
 
     Later and beside what comes after: `schedule` (as a task), `background` (after the response), `stream` (as the
     response). On a loop of its own, for which the caller waits: `private`. A coroutine of which it is not known

@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from fastapi_lint.application.scopes import Function
     from fastapi_lint.application.steps import Step
 
-_RUN_IN_PLACE = frozenset({"call", "construct", "enter", "iterate", "read", "stream", "background"})
+_RUN_IN_PLACE = frozenset(
+    {"call", "construct", "enter", "iterate", "operate", "read", "stream", "background", "write"}
+)
 
 
 def awaits(function: Function) -> bool:
@@ -46,7 +48,7 @@ def _is_trivial(step: Step) -> bool:
         case Use(name=name):
             return is_cheap(name)
         case Run(how=how):
-            return how in ("construct", "read")
+            return how in ("construct", "operate", "read", "write")
         case Unresolved(node=nodes.Call(func=nodes.Attribute(attr=attr))):
             return attr in _METHODS_OF_CONTAINERS
     return False

@@ -9,13 +9,15 @@ from typing import Any
 from fastapi_lint.index import nodes
 
 _SCALARS = {"str", "int", "bool", "str | None", "list[str]", "str | int | float | bool | None"}
+_STORED = {"content": "body"}
+"""Fields that are decoded when asked for, with the property that does it."""
 
 
 @cache
 def _child_fields(kind: type[nodes.Node]) -> tuple[tuple[str, bool], ...]:
     """The fields of a node that hold nodes, last one first, each with whether it is a list."""
     found = [
-        (name, str(annotation).startswith("list["))
+        (_STORED.get(name, name), name in _STORED or str(annotation).startswith("list["))
         for name, annotation in kind.__annotations__.items()
         if str(annotation) not in _SCALARS
     ]
@@ -125,3 +127,12 @@ def last_name(node: nodes.Node | None) -> str | None:
         case nodes.Name(id=name) | nodes.Attribute(attr=name):
             return name
     return None
+
+
+def branches(node: nodes.Expression) -> Iterator[nodes.Expression]:
+    """The expressions whose value an expression takes: both branches of a conditional one."""
+    if isinstance(node, nodes.Conditional):
+        yield from branches(node.body)
+        yield from branches(node.orelse)
+    else:
+        yield node

@@ -153,6 +153,8 @@ def trace_step(hop: Hop) -> TraceStep:
         "iterate": "iterates over",
         "construct": "constructs",
         "read": "reads",
+        "write": "sets",
+        "operate": "uses",
         "schedule": "starts",
         "background": "leaves to the background",
         "stream": "streams",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.calls import callback_arguments
+from fastapi_lint.application.called_parameters import callback_arguments
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import Awaitable, Display, Method, Partial
 from fastapi_lint.diagnostics import Applicability, Severity
