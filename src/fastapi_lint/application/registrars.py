@@ -112,7 +112,7 @@ class Inclusion(Happening):
     scope: Scope
     certainty: Certainty
     is_circular: bool = False
-    """The included router is the including one, or includes that already."""
+    """The included router surely is the including one, or includes that already."""
 
 
 Registration: TypeAlias = RouteRegistration | Inclusion

@@ -16,6 +16,7 @@ from fastapi_lint.application.assembly.values import (
     Given,
     LambdaRoutine,
     Routine,
+    Table,
     Text,
     TypeExpression,
     Value,
@@ -206,6 +207,7 @@ class RejectedRouting:
                 yield Rejection("path", route.module, call, reason, advice)
                 return
         yield from self._response(route, call)
+        yield from self._additional_responses(route, call)
 
     def _response(self, route: Route, call: nodes.Call) -> Iterator[Rejection]:
         model = route.response_model
@@ -221,6 +223,19 @@ class RejectedRouting:
             advice = "declare the model with `response_model=`, or none with `response_model=None`"
         reason = schemaless_reason(found, f"the answer of `{route.handler.name}`")
         yield Rejection("response", route.module, call, reason, advice)
+
+    def _additional_responses(self, route: Route, call: nodes.Call) -> Iterator[Rejection]:
+        """`responses={404: {"model": …}}`."""
+        given = route.option("responses")
+        entries = given.value.entries if given is not None and isinstance(given.value, Table) else []
+        for status, response in entries:
+            model = response.value.get(Constant("model")) if isinstance(response.value, Table) else None
+            found = self._types.find(model.node, model.scope) if model is not None else None
+            if found is not None:
+                shown = status.value if isinstance(status, Constant) else "…"
+                reason = schemaless_reason(found, f"the answer {shown} of `{route.handler.name}`")
+                advice = "declare a Pydantic model"
+                yield Rejection("response", route.module, call, reason, advice, keyword="responses")
 
     @cached_property
     def _convertors(self) -> frozenset[str] | None:

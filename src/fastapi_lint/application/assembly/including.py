@@ -85,7 +85,9 @@ def _include_at(
         call=call,
         scope=scope,
         certainty=interpreter.certainty,
-        is_circular=router is not None and _contains(router, registrar, frozenset()),
+        is_circular=router is not None
+        and interpreter.certainty >= Certainty.USUAL
+        and _contains(router, registrar, frozenset()),
     )
     registrar.registrations.append(inclusion)
     if router is not None:
@@ -93,11 +95,14 @@ def _include_at(
 
 
 def _contains(router: Registrar, other: Registrar, above: frozenset[Registrar]) -> bool:
-    """Whether a router is another, or has it included in itself, or in what it includes."""
+    """Whether a router is another, or surely includes it, or something that does."""
     if router is other:
         return True
     below = above | {router}
     return any(
-        each.router is not None and each.router not in below and _contains(each.router, other, below)
+        each.router is not None
+        and each.certainty >= Certainty.USUAL
+        and each.router not in below
+        and _contains(each.router, other, below)
         for each in router.inclusions
     )
