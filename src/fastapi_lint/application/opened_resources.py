@@ -59,6 +59,7 @@ class OpenedResources:
         self._inference = application.inference
         self._steps = application.event_loop.steps
         self._first_time = FirstTime(application.inference)
+        self._keeping: dict[tuple[Function, bool], _Keeping] = {}
 
     @cached_property
     def by_place(self) -> Mapping[Module, Mapping[Span, OpenedResource]]:
@@ -156,27 +157,10 @@ class OpenedResources:
         """Whether what a call gives outlives the request: in a global variable, an attribute, a container."""
         if self._first_time.only(function, call.line):
             return True
-        names = {name for name, kind in function.body_scope.outer_names.items() if kind == "global"}
-        kept: set[str] = set(names)
-        assigned: set[str] = set()
-        for node in find_in_scope(function.node.body, {nodes.Assign, nodes.Call}):
-            if isinstance(node, nodes.Call):
-                if last_name(node.func) in _KEEPING:
-                    given = [*node.args, *(keyword.value for keyword in node.keywords)]
-                    if any(each is call for each in given):
-                        return True
-                    kept |= {each.id for each in given if isinstance(each, nodes.Name)}
-                continue
-            holds = node.value is not None and any(each is call for each in walk(node.value))
-            for target in node.targets:
-                if isinstance(target, nodes.Name):
-                    assigned |= {target.id} if holds else set()
-                elif not (is_construction and _is_own_attribute(target, function)):
-                    if holds:
-                        return True
-                    if isinstance(node.value, nodes.Name):
-                        kept.add(node.value.id)
-        return bool(assigned & kept)
+        key = (function, is_construction)
+        if key not in self._keeping:
+            self._keeping[key] = _Keeping(function, is_construction=is_construction)
+        return self._keeping[key].keeps(call)
 
     # What is asked for
 
@@ -210,6 +194,38 @@ class OpenedResources:
 
     def _is_injected(self, parameter: nodes.Parameter, function: Function) -> bool:
         return any(each is parameter for each, _ in self._application.providers.at_parameters(function))
+
+
+class _Keeping:
+    """What a function keeps beyond its run, from one walk over it."""
+
+    def __init__(self, function: Function, *, is_construction: bool) -> None:
+        names = function.body_scope.outer_names.items()
+        self._kept_names = {name for name, kind in names if kind == "global"}
+        self._kept: set[nodes.Node] = set()
+        self._assigned: dict[nodes.Node, set[str]] = {}
+        for node in find_in_scope(function.node.body, {nodes.Assign, nodes.Call}):
+            if isinstance(node, nodes.Assign):
+                self._assign(node, function, is_construction=is_construction)
+            elif last_name(node.func) in _KEEPING:
+                given = [*node.args, *(keyword.value for keyword in node.keywords)]
+                self._kept.update(given)
+                self._kept_names |= {each.id for each in given if isinstance(each, nodes.Name)}
+
+    def keeps(self, call: nodes.Call) -> bool:
+        """Whether the result of a call in the function is kept."""
+        return call in self._kept or not self._kept_names.isdisjoint(self._assigned.get(call, ()))
+
+    def _assign(self, node: nodes.Assign, function: Function, *, is_construction: bool) -> None:
+        calls = [each for each in walk(node.value) if isinstance(each, nodes.Call)] if node.value else []
+        for target in node.targets:
+            if isinstance(target, nodes.Name):
+                for call in calls:
+                    self._assigned.setdefault(call, set()).add(target.id)
+            elif not (is_construction and _is_own_attribute(target, function)):
+                self._kept.update(calls)
+                if isinstance(node.value, nodes.Name):
+                    self._kept_names.add(node.value.id)
 
 
 def _is_own_attribute(target: nodes.Expression, function: Function) -> bool:

@@ -74,17 +74,16 @@ class Relevance:
     def _names_leading_there(self, modules: Iterable[Module]) -> frozenset[str]:
         """Names of functions that register, or that call one of these, and so on."""
         functions = [each for module in modules for each in _defined_in(module.index.body)]
-        found: set[str] = set()
-        grown = True
-        while grown:
-            wanted = self._direct | found
-            more = {
-                node.name
-                for node in functions
-                if node.name not in found and (_decorates_inside(node) or not wanted.isdisjoint(node.called))
-            }
+        found = {node.name for node in functions if self.mentions(node)}
+        callers: dict[str, set[str]] = {}
+        for node in functions:
+            for name in node.called:
+                callers.setdefault(name, set()).add(node.name)
+        waiting = list(found)
+        while waiting:
+            more = callers.get(waiting.pop(), set()) - found
             found |= more
-            grown = bool(more)
+            waiting += more
         return frozenset(found)
 
     def makes(self, called: Iterable[str]) -> bool:
