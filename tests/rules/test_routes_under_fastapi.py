@@ -282,3 +282,32 @@ class TestUnknownRouteName:
             client = TestClient(good.app)
             assert len(client.get("/").json()) == 10
             assert client.get("/docs-here").status_code == 200
+
+
+class TestStatusOfSuccess:
+    def test_creation(self) -> None:
+        with imported("FAL217", "bad.py") as bad:
+            assert "200" in bad.app.openapi()["paths"]["/books"]["post"]["responses"]
+
+    def test_creation_in_layers(self) -> None:
+        with imported("FAL217", "bad_layers") as bad:
+            client = TestClient(bad.app)
+            for path in ("/api/orders", "/v2/orders/statement", "/api/orders/checkout"):
+                assert client.post(path, json={"customer": "Ada"}).status_code == 200, path
+
+    def test_deletion_sends_null(self) -> None:
+        with imported("FAL218", "bad.py") as bad, imported("FAL218", "fixed.py") as fixed:
+            answer = TestClient(bad.app).delete("/books/1")
+            assert (answer.status_code, answer.text) == (200, "null")
+            answer = TestClient(fixed.app).delete("/books/1")
+            assert (answer.status_code, answer.text) == (204, "")
+
+    def test_every_spelling_of_nothing(self) -> None:
+        with imported("FAL218", "bad_spellings.py") as bad:
+            for path in ("/books/none", "/books/return", "/shelf/1"):
+                assert TestClient(bad.app).delete(path).text == "null", path
+
+    def test_accepted(self) -> None:
+        for case, status in (("bad.py", 200), ("fixed.py", 202)):
+            with imported("FAL219", case) as example:
+                assert TestClient(example.app).post("/mails?address=a").status_code == status

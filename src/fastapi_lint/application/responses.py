@@ -9,7 +9,7 @@ from fastapi_lint.application.assembly.values import NONE, Blueprint, Foreign, T
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.exposures import Exposure, Exposures, Filter, selection
 from fastapi_lint.application.none_checks import NoneChecks
-from fastapi_lint.application.returned import Returned, ReturnedValues
+from fastapi_lint.application.returned import Nature, Returned, ReturnedValues
 from fastapi_lint.application.sent import SentValues
 from fastapi_lint.application.value_shapes import ValueShapes
 from fastapi_lint.application.values import External
@@ -61,13 +61,14 @@ class Responses:
     def returned(self, route: Route) -> tuple[Returned, ...]:
         """The values that its handler returns; none when what stands between it and FastAPI may return others."""
         function = route.function
-        if function is None or route.handler.kind == "class" or function.node.is_generator:
-            return ()
-        if not route.resolution.has_own_signature(route.handler):
-            return ()
-        if not all(self._decorated.passes_result_on(wrapper) for wrapper in route.handler.wrappers):
-            return ()
-        return self.returns.of(function)
+        return self.returns.of(function) if function is not None and self._is_read(route) else ()
+
+    def answers_nothing(self, route: Route) -> bool:
+        """Whether its handler surely returns nothing but None, to FastAPI itself."""
+        function = route.function
+        if function is None or not self._is_read(route):
+            return False
+        return all(each.nature is Nature.NOTHING for each in self.returns.of(function))
 
     def is_json(self, route: Route) -> bool:
         """Whether data are surely sent as JSON."""
@@ -80,6 +81,15 @@ class Responses:
             case Foreign(value=External() as cls):
                 return self._inference.is_subclass(cls, [_JSON])
         return False
+
+    def _is_read(self, route: Route) -> bool:
+        """Whether what the handler returns is what FastAPI gets."""
+        function = route.function
+        if function is None or route.handler.kind == "class" or function.node.is_generator:
+            return False
+        if not route.resolution.has_own_signature(route.handler):
+            return False
+        return all(self._decorated.passes_result_on(wrapper) for wrapper in route.handler.wrappers)
 
     def _shape_of(self, node: nodes.Expression, environment: Environment) -> shapes.Shape:
         return self._types.of(node, environment.scope, self._types_in(environment))

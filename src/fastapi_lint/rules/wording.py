@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from fastapi_lint.application.source_text import source_text
@@ -9,6 +10,12 @@ from fastapi_lint.index import nodes
 
 _LONGEST_QUOTE = 40
 _MOST_NAMES = 3
+_WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z]+(?![a-z])")
+
+
+def words(name: str) -> list[str]:
+    """The words of a name, in lower case: of `get_or_create`, `getOrCreate`."""
+    return [each.lower() for each in _WORD.findall(name)]
 
 
 def joined(names: Iterable[str]) -> str:

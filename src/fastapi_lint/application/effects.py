@@ -1,0 +1,95 @@
+"""What a function does to stored data, itself and through the functions of the project that it calls."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.scopes import Function
+from fastapi_lint.application.steps import Located, Run, Use
+from fastapi_lint.application.values import External
+from fastapi_lint.index import nodes
+from fastapi_lint.knowledge.effects import Effect, effect_of
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.calls import Steps
+    from fastapi_lint.application.inference import Inference
+
+_AT_ONCE = frozenset({"await", "call", "construct", "enter"})
+"""How a function is run whose effects are those of the caller, too."""
+_QUEUEING = frozenset({"apply_async", "delay"})
+_DEPTH = 6
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Change:
+    """One call with an effect."""
+
+    effect: Effect
+    call: nodes.Call
+    function: Function
+    """The function it stands in."""
+    through: tuple[tuple[Function, Located], ...] = ()
+    """The calls that lead there: who calls, and where."""
+
+    @property
+    def functions(self) -> list[Function]:
+        """The functions that are called on the way, that in which it stands the last; none for a direct one."""
+        return [*(caller for caller, _ in self.through[1:]), self.function] if self.through else []
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether it stands in the function that was asked about."""
+        return not self.through
+
+
+class Effects:
+    """Answers for the functions of one project, each worked out once."""
+
+    def __init__(self, inference: Inference, steps: Steps) -> None:
+        self._inference = inference
+        self._steps = steps
+        self._direct: dict[Function, tuple[Change, ...]] = {}
+
+    def of(self, function: Function) -> Iterator[Change]:
+        """What running a function changes: first what it does itself, then what the functions do that it calls."""
+        seen = {function}
+        level: list[tuple[Function, tuple[tuple[Function, Located], ...]]] = [(function, ())]
+        for _ in range(_DEPTH):
+            below = []
+            for current, through in level:
+                for change in self.direct(current):
+                    yield Change(change.effect, change.call, current, through)
+                for step in self._steps.of(current):
+                    if isinstance(step, Run) and step.how in _AT_ONCE and step.function not in seen:
+                        seen.add(step.function)
+                        below.append((step.function, (*through, (current, step.node))))
+            level = below
+
+    def direct(self, function: Function) -> tuple[Change, ...]:
+        """What a function does itself."""
+        if function not in self._direct:
+            self._direct[function] = tuple(self._find(function))
+        return self._direct[function]
+
+    def _find(self, function: Function) -> Iterator[Change]:
+        for step in self._steps.of(function):
+            node = step.node
+            if not isinstance(node, nodes.Call):
+                continue
+            if isinstance(step, Use) and step.how == "call":
+                effect = effect_of(step.name)
+            else:
+                effect = Effect.ENQUEUE if self._queues(node, function) else None
+            if effect is not None:
+                yield Change(effect, node, function)
+
+    def _queues(self, call: nodes.Call, function: Function) -> bool:
+        """Whether it is `task.delay(…)` of a function that a queue's decorator has made a task."""
+        if not isinstance(call.func, nodes.Attribute) or call.func.attr not in _QUEUEING:
+            return False
+        task = self._inference.infer(call.func.value, function.body_scope)
+        if isinstance(task, Function):
+            return bool(task.node.decorators)
+        return isinstance(task, External) and task.name.startswith("celery.")
