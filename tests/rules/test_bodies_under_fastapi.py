@@ -5,9 +5,42 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.rules.framework import imported
+
+
+def reading(app: FastAPI, method: str) -> dict[str, bool]:
+    """The paths that a method is served at, with whether it reads a body there."""
+    return {
+        path: "requestBody" in operations[method]
+        for path, operations in app.openapi()["paths"].items()
+        if method in operations
+    }
+
+
+class TestBodyOnGet:
+    def test_query_string_is_not_read(self) -> None:
+        with imported("FAL209", "bad.py") as bad, imported("FAL209", "good.py") as good:
+            url = "/books/by-id?ids=1&ids=2"
+            assert TestClient(bad.app).get(url).status_code == 422
+            assert TestClient(good.app).get(url).json() == [1, 2]
+            assert TestClient(bad.app).get("/books?author=Ada").status_code == 422
+            assert TestClient(good.app).get("/books?author=Ada").json() == ["Ada"]
+
+    def test_everything_that_is_reported_reads_a_body(self) -> None:
+        with imported("FAL209", "bad_kinds.py") as bad:
+            assert all(reading(bad.app, "get").values())
+            assert all(reading(bad.app, "head").values())
+        with imported("FAL209", "bad_shared_dependency") as bad:
+            assert reading(bad.app, "get") == {"/books": True, "/authors": True}
+
+    def test_look_alikes_read_none(self) -> None:
+        with imported("FAL209", "good_look_alikes.py") as good:
+            found = reading(good.app, "get")
+            assert found.pop("/body-too")
+            assert not any(found.values())
 
 
 class TestJsonAndFormBody:
