@@ -57,11 +57,22 @@ class PathTakers:
     def declared(self) -> frozenset[str]:
         """The names that signatures take from the path."""
         return frozenset(
-            parameter.external_name
+            name
             for callee in self._callees
             for parameter in self._parameters(callee)
             if parameter.role == "path"
+            for name in self._names(parameter)
         )
+
+    def _names(self, parameter: Parameter) -> Iterator[str]:
+        yield parameter.external_name
+        model = (
+            self._routing.models.of(parameter.shape.cls)
+            if isinstance(parameter.shape, shapes.Plain)
+            else None
+        )
+        for each in model.fields.values() if model is not None else ():
+            yield each.alias or each.name
 
     def consumption(self) -> PathConsumption:
         """What is taken in any way: also through the request itself."""
@@ -103,7 +114,11 @@ class PathTakers:
             if any(each.name == parameter.name for each in wrapper.node.parameters):
                 reads = self._routing.request_reads.of(wrapper, parameter.name)
                 names |= reads.names
-                doubt = doubt or reads.doubt or (f"`{wrapper.label}`" if reads.keys or reads.returns_part else None)
+                doubt = (
+                    doubt
+                    or reads.doubt
+                    or (f"`{wrapper.label}`" if reads.keys or reads.returns_part else None)
+                )
             if _looks_into_arguments(wrapper):
                 doubt = doubt or f"`{wrapper.label}`"
         return names, f"the path may be read by {doubt}" if doubt is not None else None

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.request_reads import RequestReads
     from fastapi_lint.application.scopes import Function
+    from fastapi_lint.application.unmatched_parameters import UnmatchedParameters
     from fastapi_lint.index import nodes
 
 _LAZY_INCLUSION = "0.137"
@@ -30,6 +31,7 @@ class Routing:
 
     def __init__(self, application: Application) -> None:
         self.interpreter = assemble(application)
+        self.models = application.models
         self.signatures = Signatures(self.interpreter, application.models)
         self.security = Security(self.interpreter)
         versions = application.versions
@@ -87,6 +89,13 @@ class Routing:
         from fastapi_lint.application.request_reads import RequestReads
 
         return RequestReads(self.interpreter.inference)
+
+    @cached_property
+    def unmatched_parameters(self) -> UnmatchedParameters:
+        """Parameters that are meant to come from a path, and do not stand in it."""
+        from fastapi_lint.application.unmatched_parameters import UnmatchedParameters
+
+        return UnmatchedParameters(self.signatures, self.models, self.routes)
 
     def _roots(self) -> Iterator[Registrar]:
         """Apps, then what is included nowhere."""

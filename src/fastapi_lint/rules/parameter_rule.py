@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.rules.base import Place, Rule
@@ -41,7 +41,9 @@ class ParameterRule(Rule):
         """Say it."""
         raise NotImplementedError
 
-    def marked(self, node: cst.Param, marker: str, applicability: Applicability) -> Fix | None:
+    def marked(
+        self, node: cst.Param, marker: str, applicability: Applicability, arguments: str = ""
+    ) -> Fix | None:
         """A fix that puts a marker such as `Query()` beside the type of a parameter."""
         if node.annotation is None:
             return None
@@ -55,13 +57,27 @@ class ParameterRule(Rule):
         written = self.visit.code(node.annotation.annotation)
         editor = self.editor()
         editor.replace(
-            node.annotation.annotation, f"{annotated.expression}[{written}, {called.expression}()]"
+            node.annotation.annotation, f"{annotated.expression}[{written}, {called.expression}({arguments})]"
         )
         imports = (*annotated.edits, *called.edits)
-        return self.build_fix(f"Declare it with `{marker}()`", applicability, editor, imports=imports)
+        return self.build_fix(
+            f"Declare it with `{marker}({arguments})`", applicability, editor, imports=imports
+        )
 
 
 def is_ordinary(readings: tuple[ParameterReading, ...]) -> bool:
     """Whether it is a parameter with a name of its own: neither `*args` nor a receiver."""
     node = readings[0].parameter.node
     return node is not None and node.kind not in ("variadic", "keywords") and node.name not in ("self", "cls")
+
+
+def markers(node: cst.Param) -> Iterator[cst.Call]:
+    """The calls that may be markers of a parameter: its default, and what stands in its `Annotated[…]`."""
+    import libcst
+
+    if isinstance(node.default, libcst.Call):
+        yield node.default
+    annotation = node.annotation.annotation if node.annotation is not None else None
+    for element in annotation.slice if isinstance(annotation, libcst.Subscript) else ():
+        if isinstance(element.slice, libcst.Index) and isinstance(element.slice.value, libcst.Call):
+            yield element.slice.value

@@ -34,11 +34,11 @@ class UnusedPathParameter(RouteRule):
     @classmethod
     def concerns(cls, app: Application, route: Route) -> bool:
         """Routes with variables that nothing takes."""
-        return bool(_unused(route))
+        return bool(_unused(app, route))
 
     def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
         """Report the variables that are unused wherever the route is served."""
-        unused = [_unused(route) for route in routes]
+        unused = [_unused(self.app, route) for route in routes]
         for name in unused[0]:
             if all(name in each for each in unused):
                 self._report_parameter(node, routes[0], name)
@@ -55,5 +55,9 @@ class UnusedPathParameter(RouteRule):
         )
 
 
-def _unused(route: Route) -> tuple[str, ...]:
-    return route.resolution.unused_path_parameters if route.kind != "mount" else ()
+def _unused(app: Application, route: Route) -> tuple[str, ...]:
+    """Without those that a parameter is meant for under another name: FAL204 is about these."""
+    unused = route.resolution.unused_path_parameters if route.kind != "mount" else ()
+    unmatched = app.routing.unmatched_parameters.by_route.get(route, ()) if unused else ()
+    meant = {each.variable for each in unmatched}
+    return tuple(name for name in unused if name not in meant)
