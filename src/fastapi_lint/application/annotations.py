@@ -57,6 +57,8 @@ MAPPINGS = frozenset(
         "collections.defaultdict",
     }
 )
+ITERABLE = COLLECTIONS | MAPPINGS | ITERATORS
+"""Of what a loop gives the first argument."""
 _AWAITABLES = frozenset(
     {"typing.Awaitable", "typing.Coroutine", "collections.abc.Awaitable", "collections.abc.Coroutine"}
 )

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application import annotations as written
+from fastapi_lint.application import containers
 from fastapi_lint.application.scopes import Class, Scope
 from fastapi_lint.application.values import (
     Awaitable,
@@ -186,11 +187,17 @@ def _called_with_function(inference: Inference, call: nodes.Call, scope: Scope) 
 
 SPECIAL_CALLS: Mapping[str, Callable[[Inference, nodes.Call, Scope], Value | None]] = {
     "functools.partial": _called_partial,
-    "builtins.super": _called_super,
-    "typing.cast": _called_cast,
-    "builtins.type": _called_type,
+    "builtins.enumerate": containers.enumerated,
     "builtins.getattr": _called_getattr,
+    "builtins.iter": containers.iterated_alike,
+    "builtins.list": containers.listed,
+    "builtins.next": containers.next_of,
+    "builtins.reversed": containers.iterated_alike,
+    "builtins.sorted": containers.listed,
     "builtins.str": _called_str,
+    "builtins.super": _called_super,
+    "builtins.type": _called_type,
+    "builtins.zip": containers.zipped,
     "contextlib.AsyncExitStack.enter_async_context": _called_enter_async,
     "contextlib.AsyncExitStack.enter_context": _called_enter,
     "contextlib.ExitStack.enter_context": _called_enter,
@@ -198,4 +205,5 @@ SPECIAL_CALLS: Mapping[str, Callable[[Inference, nodes.Call, Scope], Value | Non
     "contextlib.nullcontext": _called_context,
     "functools.partialmethod": _called_with_function,
     "functools.update_wrapper": _called_with_function,
+    "typing.cast": _called_cast,
 }

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from fastapi_lint.application import annotations as written
 from fastapi_lint.application import members
+from fastapi_lint.application.containers import taken_from
 from fastapi_lint.application.expressions import HANDLERS, SPECIAL_CALLS
 from fastapi_lint.application.externals import Externals
 from fastapi_lint.application.imports import Imports
@@ -161,7 +162,12 @@ class Inference(Imports):
 
     def injected(self, parameter: nodes.Parameter, scope: Scope) -> Value | None:
         """What `= Depends(f)` or `Annotated[…, Depends(f)]` injects, by what `f` returns or yields."""
-        for marker in (parameter.default, *written.metadata(self, parameter.annotation, scope)):
+        default = parameter.default
+        if isinstance(default, (nodes.Name, nodes.Attribute)):
+            binding = written.definition(self, default, scope)
+            if binding is not None and not binding.path:
+                default, scope = binding.value, binding.scope
+        for marker in (default, *written.metadata(self, parameter.annotation, scope)):
             if isinstance(marker, nodes.Call):
                 name = self.qualified_name(marker.func, scope)
                 if name in ("fastapi.Depends", "fastapi.Security"):
@@ -287,9 +293,12 @@ class Inference(Imports):
                 if special is not None:
                     return special(self, call, scope)
                 return self._called_external(name, call, scope)
-            case ExternalMethod(name=name):
+            case ExternalMethod(name=name, receiver=receiver):
                 special = SPECIAL_CALLS.get(name)
-                return special(self, call, scope) if special is not None else self._result_of_external(name)
+                if special is not None:
+                    return special(self, call, scope)
+                taken = taken_from(receiver, name.rpartition(".")[2]) if receiver.arguments else None
+                return taken or self._result_of_external(name)
             case Instance(type=External(name=name), arguments=arguments):
                 product = self.externals.called_instance(name)
                 if product is not None and arguments:
@@ -385,7 +394,7 @@ class Inference(Imports):
         """What one step of a loop over `value` gives."""
         match value:
             case Instance(type=External(name=name), arguments=arguments):
-                if arguments and (name in written.COLLECTIONS or name in written.ITERATORS):
+                if arguments and name in written.ITERABLE:
                     return arguments[0]
                 known = self.externals.iterated(name)
                 return Instance(External(known)) if known is not None else None
@@ -393,6 +402,9 @@ class Inference(Imports):
                 return self.joined(self.infer(element, scope) for element in node.elements)
             case Unpacked(elements=elements):
                 return self.joined(elements)
+            case Instance():
+                method = self.member(value, "__iter__")
+                return self.iterated(self.provided(method)) if isinstance(method, Method) else None
         return None
 
     # Decorators

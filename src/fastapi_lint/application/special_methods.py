@@ -32,14 +32,16 @@ _BUILTINS = {
     "builtins.str": "str",
 }
 _PLAIN = (nodes.Constant, nodes.FormattedString, nodes.Sequence, nodes.Mapping)
-"""Operands of built-in types."""
+"""Operands of built-in types: what stands beside one is one too, as a rule."""
 
 
 def run_by_operator(node: nodes.Node) -> Iterator[tuple[nodes.Expression, tuple[str, ...]]]:
     """The operands whose methods an operator runs, each with their names: the first one that it has counts."""
     found: tuple[str, ...]
     match node:
-        case nodes.BinaryOperation(left=operand, operator=operator) if operator in _BINARY:
+        case nodes.BinaryOperation(left=operand, operator=operator, right=right) if operator in _BINARY:
+            if isinstance(right, _PLAIN):
+                return
             found = (f"__{_BINARY[operator]}__",)
         case nodes.AugmentedAssign(target=operand, operator=operator) if operator in _BINARY:
             found = (f"__i{_BINARY[operator]}__", f"__{_BINARY[operator]}__")
@@ -56,7 +58,7 @@ def _compared(node: nodes.Comparison) -> Iterator[tuple[nodes.Expression, tuple[
     left = node.left
     for operator, right in zip(node.operators, node.comparators, strict=True):
         if operator in _COMPARING:
-            if not isinstance(left, _PLAIN):
+            if not isinstance(left, _PLAIN) and not isinstance(right, _PLAIN):
                 yield left, (f"__{_COMPARING[operator]}__",)
         elif operator in ("in", "not in") and not isinstance(right, _PLAIN):
             yield right, ("__contains__", "__iter__")
