@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.effects import Effects
     from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.application.frozen_defaults import FrozenDefaults
+    from fastapi_lint.application.injected_classes import InjectedClasses
     from fastapi_lint.application.lazy_annotations import LazyAnnotations
     from fastapi_lint.application.leaks import Leaks
     from fastapi_lint.application.lent_resources import LentResources
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.registrars import App, Registration, Router
     from fastapi_lint.application.rejections import Rejections
     from fastapi_lint.application.repeated_dependencies import ListedDependency
+    from fastapi_lint.application.repeated_inclusions import RepeatedInclusion
     from fastapi_lint.application.responses import Responses
     from fastapi_lint.application.route_names import RouteNames
     from fastapi_lint.application.routes import Route
@@ -220,6 +222,13 @@ class Application:
         return repeated_dependencies(self.routes)
 
     @cached_property
+    def repeated_inclusions(self) -> Mapping[nodes.Call, RepeatedInclusion]:
+        """Calls that include a router where the app has it already."""
+        from fastapi_lint.application.repeated_inclusions import repeated_inclusions
+
+        return repeated_inclusions(self)
+
+    @cached_property
     def rejections(self) -> Rejections:
         """What FastAPI refuses."""
         from fastapi_lint.application.rejections import Rejections
@@ -239,6 +248,13 @@ class Application:
         from fastapi_lint.application.answers import answering_functions
 
         return answering_functions(self.routing.answering, self.inference)
+
+    @cached_property
+    def injected_classes(self) -> InjectedClasses:
+        """Classes whose objects dependencies provide."""
+        from fastapi_lint.application.injected_classes import InjectedClasses
+
+        return InjectedClasses(self)
 
     @cached_property
     def class_relations(self) -> ClassRelations:

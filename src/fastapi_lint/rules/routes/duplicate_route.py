@@ -34,13 +34,14 @@ class DuplicateRoute(RouteRule):
 
     @classmethod
     def concerns(cls, app: Application, route: Route) -> bool:
-        """Routes that lose requests."""
-        return route in app.route_conflicts
+        """Routes that lose requests. A router that is included twice is no mistake of its routes."""
+        lost = app.route_conflicts.get(route)
+        return lost is not None and lost.earlier.registration is not route.registration
 
     def check_routes(self, node: cst.Call, routes: tuple[Route, ...]) -> None:
         """Report the first of the places that is taken already."""
         conflicts = self.app.route_conflicts
-        lost = next((conflicts[route] for route in routes if route in conflicts), None)
+        lost = next((conflicts[route] for route in routes if self.concerns(self.app, route)), None)
         if lost is None or not lost.is_duplicate:
             return
         earlier = lost.earlier
