@@ -33,16 +33,40 @@ class Conflict:
 
 def conflicts(routes: Iterable[Route]) -> dict[Route, Conflict]:
     """For each route that loses requests, the first that takes them."""
-    earlier_by_root: dict[object, list[Route]] = {}
+    earlier_by_root: dict[object, _Earlier] = {}
     found: dict[Route, Conflict] = {}
     for route in routes:
-        earlier = earlier_by_root.setdefault(route.root, [])
-        conflict = next((each for each in (_between(other, route) for other in earlier) if each), None)
+        earlier = earlier_by_root.setdefault(route.root, _Earlier())
+        conflict = next(
+            (each for each in (_between(other, route) for other in earlier.near(route)) if each), None
+        )
         if conflict is not None:
             found[route] = conflict
         if _is_certain(route):
-            earlier.append(route)
+            earlier.add(route)
     return found
+
+
+class _Earlier:
+    """The routes of an app so far, by the constant text that their paths begin with."""
+
+    def __init__(self) -> None:
+        self._by_start: dict[str, list[tuple[int, Route]]] = {}
+        self._count = 0
+
+    def add(self, route: Route) -> None:
+        """Put a route behind all others."""
+        self._by_start.setdefault(route.pattern.start, []).append((self._count, route))
+        self._count += 1
+
+    def near(self, route: Route) -> list[Route]:
+        """Those that may match what the route matches, in their order."""
+        if not route.pattern.is_known:
+            return []
+        example = route.pattern.example()
+        starts = (example[:length] for length in range(len(example) + 1))
+        near = [each for start in starts for each in self._by_start.get(start, ())]
+        return [other for _, other in sorted(near, key=lambda each: each[0])]
 
 
 def _is_certain(route: Route) -> bool:

@@ -64,17 +64,17 @@ class PathPattern:
     def covers(self, later: PathPattern) -> bool:
         """Whether it matches every path that `later` matches; both must be known."""
         return all(
-            example.startswith(self._start) and self._regex.fullmatch(example) is not None
+            example.startswith(self.start) and self._regex.fullmatch(example) is not None
             for example in later._examples
         )
 
-    @property
+    @cached_property
     def _full_path(self) -> str:
         """What Starlette compiles: a mount takes everything below its path."""
         return self.path.rstrip("/") + "/{path:path}" if self.is_mount else self.path
 
     @cached_property
-    def _start(self) -> str:
+    def start(self) -> str:
         """The constant text before the first variable."""
         return self._full_path.partition("{")[0]
 
