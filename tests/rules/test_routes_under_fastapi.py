@@ -311,3 +311,57 @@ class TestStatusOfSuccess:
         for case, status in (("bad.py", 200), ("fixed.py", 202)):
             with imported("FAL219", case) as example:
                 assert TestClient(example.app).post("/mails?address=a").status_code == status
+
+
+class TestUnboundedPagination:
+    def test_any_number_gets_through(self) -> None:
+        with imported("FAL223", "bad.py") as bad, imported("FAL223", "good.py") as good:
+            assert len(TestClient(bad.app).get("/books?limit=10000").json()) == 10_000
+            assert TestClient(good.app).get("/books?limit=10000").status_code == 422
+
+    def test_every_spelling(self) -> None:
+        with imported("FAL223", "bad_spellings.py") as bad:
+            client = TestClient(bad.app)
+            for path in ("a?per_page", "b?pageSize", "c?limit", "d?size", "d?take", "d?max_results"):
+                assert client.get(f"/{path}=1000000").json() >= 1_000_000, path
+
+    def test_look_alikes_are_limited(self) -> None:
+        with imported("FAL223", "good_look_alikes.py") as good:
+            client = TestClient(good.app)
+            for path in ("alias?limit", "types?limit", "types?per_page", "types?page_size", "checked?limit"):
+                assert client.get(f"/{path}=1000000").status_code in (400, 422), path
+            assert client.get("/clamped?limit=1000000").json() == 120
+
+
+class TestUploadAsBytes:
+    def test_the_handler_gets_all_of_it(self) -> None:
+        with imported("FAL225", "bad.py") as bad, imported("FAL225", "good.py") as good:
+            files = {"photo": b"x" * 100_000}
+            for example in (bad, good):
+                assert TestClient(example.app).post("/photos", files=files).json() == 100_000
+
+
+class TestModelWithoutDepends:
+    def test_the_client_is_whoever_he_says(self) -> None:
+        with imported("FAL237", "bad.py") as bad, imported("FAL237", "good.py") as good:
+            mallory: dict[str, Any] = {"json": {"name": "Mallory", "is_admin": True}}
+            assert TestClient(bad.app).request("DELETE", "/users/ada", **mallory).status_code == 204
+            assert TestClient(good.app).request("DELETE", "/users/ada", **mallory).status_code == 401
+
+    def test_other_modules(self) -> None:
+        with imported("FAL237", "bad_modules") as bad:
+            operation = bad.app.openapi()["paths"]["/orders"]["post"]
+            assert "requestBody" in operation
+
+
+class TestListParameterIsBody:
+    def test_query_is_not_read(self) -> None:
+        with imported("FAL238", "bad.py") as bad, imported("FAL238", "good.py") as good:
+            path = "/books?title=Emma&tags=a&tags=b"
+            assert TestClient(bad.app).post(path).json()["detail"][0]["loc"] == ["body"]
+            assert TestClient(good.app).post(path).json() == "Emma: ['a', 'b']"
+
+    def test_every_spelling_is_a_body(self) -> None:
+        with imported("FAL238", "bad_spellings.py") as bad:
+            operation = bad.app.openapi()["paths"]["/books"]["put"]
+            assert "parameters" not in operation

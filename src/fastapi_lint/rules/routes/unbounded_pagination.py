@@ -1,0 +1,112 @@
+"""FAL223 unbounded-pagination."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.bounds import may_be_bounded
+from fastapi_lint.application.shapes import NoneType, Scalar, Shape, members
+from fastapi_lint.diagnostics import Applicability
+from fastapi_lint.index import nodes
+from fastapi_lint.metadata import Preset
+from fastapi_lint.rules.parameter_rule import ParameterRule, is_ordinary, markers
+from fastapi_lint.rules.route_rule import shown
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.readings import ParameterReading
+    from fastapi_lint.diagnostics import Fix
+
+_SIZES = frozenset(
+    {"itemsperpage", "limit", "maxresults", "pagelimit", "pagesize", "perpage", "resultsperpage"}
+)
+_SIZES_BESIDE = {
+    "first": frozenset({"after", "before"}),
+    "size": frozenset({"offset", "page", "skip", "start"}),
+    "take": frozenset({"offset", "page", "skip"}),
+}
+"""Names that mean the size of a page where another parameter says which page."""
+_INTEGERS = frozenset(
+    f"{module}.{name}"
+    for module in ("pydantic", "pydantic.types")
+    for name in ("NonNegativeInt", "PositiveInt", "StrictInt")
+) | {"builtins.int"}
+_USUAL = 100
+
+
+class UnboundedPagination(ParameterRule):
+    """
+    ## What it does
+    Reports query parameters for the size of a page (`limit`, `page_size`, `per_page` …) that have no upper bound:
+    neither `le=` or `lt=`, nor a comparison or `min(…)` in the function that takes them.
+
+    ## Why it is bad
+    `?limit=100000000` reads the whole table into memory, once for every request that asks for it.
+
+    ## Use instead
+    `limit: Annotated[int, Query(ge=1, le=100)] = 20`.
+    """
+
+    code = "FAL223"
+    name = "unbounded-pagination"
+    preset = Preset.STRICT
+    fixes = (Applicability.HINT,)
+
+    @classmethod
+    def is_wrong(cls, app: Application, readings: tuple[ParameterReading, ...]) -> bool:
+        """Whether every reading takes it from the query string, and nothing limits it."""
+        parameter, signature = readings[0]
+        others = {each.name for each in signature.parameters}
+        if (
+            not is_ordinary(readings)
+            or not _is_size(parameter.name, others)
+            or not _is_integer(parameter.shape)
+        ):
+            return False
+        return all(
+            each.parameter.role == "query"
+            and each.signature.routes[0].kind == "http"
+            and not may_be_bounded(app.inference, each)
+            for each in readings
+        )
+
+    def report_parameter(self, node: cst.Param, readings: tuple[ParameterReading, ...]) -> None:
+        """Report it at its name."""
+        parameter, signature = readings[0]
+        self.report(
+            node.name,
+            f"`{shown(signature.routes[0])}` gives as much at once as a client asks for: `{parameter.name}` has "
+            "no upper bound",
+            help=f"limit it: `{parameter.name}: Annotated[int, Query(le={_USUAL})]`",
+            hints=self._hints(node, readings[0]),
+        )
+
+    def _hints(self, node: cst.Param, reading: ParameterReading) -> Iterator[Fix]:
+        """Limit it, in the marker that stands there or in a new one."""
+        parameter = reading.parameter
+        most = parameter.default.value if isinstance(parameter.default, nodes.Constant) else None
+        limit = f"le={max(_USUAL, most) if type(most) is int else _USUAL}"
+        if parameter.marker is None:
+            fix = self.marked(node, "Query", Applicability.HINT, limit)
+        else:
+            call = next((each for each in markers(node) if self.call(each) is parameter.marker_call), None)
+            if call is None:
+                return
+            editor = self.editor()
+            editor.add_argument(call, limit)
+            fix = self.build_fix(f"Add `{limit}`", Applicability.HINT, editor)
+        if fix is not None:
+            yield fix
+
+
+def _is_size(name: str, others: set[str]) -> bool:
+    plain = name.replace("_", "").lower()
+    return plain in _SIZES or not others.isdisjoint(_SIZES_BESIDE.get(plain, frozenset()))
+
+
+def _is_integer(shape: Shape) -> bool:
+    found = [each for each in members(shape) if not isinstance(each, NoneType)]
+    return len(found) == 1 and isinstance(found[0], Scalar) and found[0].name in _INTEGERS
