@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from fastapi_lint.config.settings import load_settings
-from fastapi_lint.linter import project, visiting, workers
+from fastapi_lint.linter import indexing, visiting, workers
 from fastapi_lint.linter.report import Report
 from fastapi_lint.linter.run import lint
 from fastapi_lint.linter.workers import run_shared, shares, worker_count
@@ -32,7 +32,7 @@ def test_findings_do_not_depend_on_the_number_of_processes(
     root = tmp_path / app
     shutil.copytree(FIXTURES / "apps" / app, root)
     alone = linted(root, 1)
-    monkeypatch.setattr(project, "_BYTES_PER_WORKER", 1)
+    monkeypatch.setattr(indexing, "_BYTES_PER_WORKER", 1)
     monkeypatch.setattr(visiting, "_LINES_PER_WORKER", 1)
     monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
     forks: list[int] = []
@@ -79,7 +79,7 @@ def test_a_lost_share_is_worked_off_here(tmp_path: Path, monkeypatch: pytest.Mon
     root = tmp_path / "shop"
     shutil.copytree(FIXTURES / "apps" / "shop", root)
     alone = linted(root, 1)
-    monkeypatch.setattr(project, "_BYTES_PER_WORKER", 1)
+    monkeypatch.setattr(indexing, "_BYTES_PER_WORKER", 1)
     monkeypatch.setattr(visiting, "_LINES_PER_WORKER", 1)
     monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
     monkeypatch.setattr(

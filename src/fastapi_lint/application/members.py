@@ -214,7 +214,7 @@ def find_self_assignments(cls: Class) -> dict[str, list[Binding]]:
 
 
 def _assignments_in(method: Function) -> Iterator[tuple[str, Binding]]:
-    if not method.node.parameters:
+    if not method.node.parameters or not method.node.stores_attributes:
         return
     receiver = method.node.parameters[0].name
     scope: Scope = method.body_scope

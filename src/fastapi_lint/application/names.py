@@ -71,13 +71,16 @@ def all_definitions(scope: Scope) -> Iterator[Function | Class]:
     """Every function and class defined in a scope, at any depth, in source order."""
     for definition in scope.definitions():
         yield definition
-        yield from all_definitions(definition.body_scope)
+        if isinstance(definition, Class) or definition.node.has_definitions:
+            yield from all_definitions(definition.body_scope)
 
 
 def global_bindings(module: Module) -> dict[str, list[Binding]]:
     """What functions of the module bind to its module-level names through `global`."""
     result: dict[str, list[Binding]] = {}
     for definition in all_definitions(module.scope):
+        if isinstance(definition, Function) and not definition.node.global_names:
+            continue
         scope = definition.body_scope
         for name, kind in scope.outer_names.items():
             if kind == "global" and name in scope.bindings:

@@ -7,19 +7,15 @@ that turns each `ast` node into its reduced counterpart. Lines count from 1, col
 from __future__ import annotations
 
 import ast
-import contextlib
-import sys
 from bisect import bisect_left
-from collections.abc import Iterator
 from typing import cast
 
 from fastapi_lint.index import nodes
 from fastapi_lint.index.comments import find_comments
 from fastapi_lint.index.grammar import parse
+from fastapi_lint.index.recursion import deep_recursion
 from fastapi_lint.index.reduction import Reduction, docstring_line, first_line
 from fastapi_lint.index.source import UnreadableSource, decode, split_lines
-
-_RECURSION_LIMIT = 6000
 
 
 def build_index(data: bytes) -> nodes.ModuleIndex:
@@ -42,7 +38,7 @@ def build_index_of_text(text: str) -> nodes.ModuleIndex:
         _count_columns_in_characters(parsed.tree, lines)
     builder = Reduction(parsed.type_parameters)
     try:
-        with _deep_recursion():
+        with deep_recursion():
             body = builder.statements(parsed.tree.body)
     except RecursionError:
         return _unreadable(UnreadableSource("nested too deeply to analyse", 1, 0))
@@ -70,17 +66,6 @@ def build_expression(code: str) -> nodes.Expression | None:
 def _unreadable(problem: UnreadableSource) -> nodes.ModuleIndex:
     found = nodes.Problem(problem.message, problem.line, problem.column)
     return nodes.ModuleIndex([], None, [], [], found, 0, False, [])
-
-
-@contextlib.contextmanager
-def _deep_recursion() -> Iterator[None]:
-    """Allow the walk to follow expressions as deep as the parser accepts."""
-    limit = sys.getrecursionlimit()
-    sys.setrecursionlimit(max(limit, _RECURSION_LIMIT))
-    try:
-        yield
-    finally:
-        sys.setrecursionlimit(limit)
 
 
 def _count_columns_in_characters(tree: ast.Module, lines: list[str]) -> None:

@@ -8,9 +8,23 @@ exclusive; both as libcst reports them, so that a CST node and its index node ca
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import Literal, TypeAlias, cast
 
 import msgspec
+
+from fastapi_lint.index.recursion import deep_recursion
+
+# Words of a small vocabulary are declared as such: decoded, all nodes share one string of each.
+DisplayKind: TypeAlias = Literal["tuple", "list", "set"]
+ComprehensionKind: TypeAlias = Literal["list", "set", "dict", "generator"]
+ParameterKind: TypeAlias = Literal["positional-only", "positional", "variadic", "keyword-only", "keywords"]
+SimpleKind: TypeAlias = Literal["pass", "break", "continue", "string"]
+ScopingKind: TypeAlias = Literal["global", "nonlocal"]
+BooleanOperator: TypeAlias = Literal["and", "or"]
+BinaryOperator: TypeAlias = Literal[
+    "+", "-", "*", "/", "//", "%", "**", "<<", ">>", "|", "^", "&", "@"
+]  # fmt: skip
+ComparisonOperator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"]
 
 
 class Node(msgspec.Struct, array_like=True, eq=False, gc=False):
@@ -104,8 +118,7 @@ class Subscript(Node, tag=7):
 class Sequence(Node, tag=8):
     """A tuple, list or set display."""
 
-    kind: str
-    """`tuple`, `list` or `set`."""
+    kind: DisplayKind
     elements: list[Expression]
     line: int
     column: int
@@ -124,7 +137,7 @@ class BinaryOperation(Node, tag=10):
     """`left + right`, `left | right` and every other binary operator, written as in the source."""
 
     left: Expression
-    operator: str
+    operator: BinaryOperator
     right: Expression
     line: int
     column: int
@@ -164,7 +177,7 @@ class Conditional(Node, tag=14):
 class BooleanOperation(Node, tag=15):
     """`a and b`, `a or b`."""
 
-    operator: str
+    operator: BooleanOperator
     values: list[Expression]
     line: int
 
@@ -189,8 +202,7 @@ class Lambda(Node, tag=17):
 class Comprehension(Node, tag=18):
     """A comprehension or generator expression."""
 
-    kind: str
-    """`list`, `set`, `dict` or `generator`."""
+    kind: ComprehensionKind
     elements: list[Expression]
     """The element, or key and value."""
     generators: list[Generator]
@@ -215,10 +227,10 @@ class Yield(Node, tag=20):
 
 
 class Comparison(Node, tag=22):
-    """`left < a == b`; operators as in the source (`is not`, `not in` …)."""
+    """`left < a == b`."""
 
     left: Expression
-    operators: list[str]
+    operators: list[ComparisonOperator]
     comparators: list[Expression]
     line: int
 
@@ -269,8 +281,7 @@ class Parameter(Node, tag=40):
     """One parameter of a function."""
 
     name: str
-    kind: str
-    """`positional-only`, `positional`, `variadic`, `keyword-only` or `keywords`."""
+    kind: ParameterKind
     annotation: Expression | None
     default: Expression | None
     line: int
@@ -284,7 +295,8 @@ class FunctionDef(Node, tag=41):
     parameters: list[Parameter]
     returns: Expression | None
     decorators: list[Expression]
-    body: list[Statement]
+    content: msgspec.Raw
+    """The body as it is stored, or, once somebody has asked for it, decoded: see `body`."""
     is_async: bool
     is_generator: bool
     docstring: str | None
@@ -297,8 +309,29 @@ class FunctionDef(Node, tag=41):
     end_column: int
     body_line: int
     """Line of the first statement of the body: the header ends before it."""
-    called: list[str]
-    """Last names of everything called in the body and in the definitions inside it, sorted."""
+    called_names: str
+    """See `called`; one string, as there are many functions and few are asked."""
+    has_definitions: bool
+    """Whether functions or classes are defined in the body."""
+    global_names: list[str]
+    """What the body and the definitions inside it declare `global`."""
+    stores_attributes: bool
+    """Whether the body assigns to attributes of anything."""
+
+    @property
+    def called(self) -> list[str]:
+        """Last names of everything called in the body and in the definitions inside it, sorted."""
+        return self.called_names.split()
+
+    @property
+    def body(self) -> list[Statement]:
+        """The statements of the body; most bodies of a large project are never looked into."""
+        content = self.content
+        if isinstance(content, msgspec.Raw):
+            decoded = _decode_body(content)
+            self.content = cast("msgspec.Raw", decoded)
+            return decoded
+        return cast("list[Statement]", content)
 
 
 class ClassDef(Node, tag=42):
@@ -335,7 +368,7 @@ class AugmentedAssign(Node, tag=44):
     """`target += value`."""
 
     target: Expression
-    operator: str
+    operator: BinaryOperator
     value: Expression
     line: int
     end_line: int
@@ -482,7 +515,7 @@ class ImportFrom(Node, tag=59):
 class Scoping(Node, tag=60):
     """`global names` or `nonlocal names`."""
 
-    kind: str
+    kind: ScopingKind
     names: list[str]
     line: int
     end_line: int
@@ -507,7 +540,7 @@ class Assert(Node, tag=62):
 class Simple(Node, tag=63):
     """`pass`, `break`, `continue`, or a `string` standing alone (a docstring)."""
 
-    kind: str
+    kind: SimpleKind
     line: int
     end_line: int
 
@@ -533,6 +566,16 @@ Statement: TypeAlias = (
     | Assert
     | Simple
 )
+
+_body_decoder = msgspec.msgpack.Decoder(list[Statement])
+
+
+def _decode_body(content: msgspec.Raw) -> list[Statement]:
+    try:
+        return _body_decoder.decode(content)
+    except RecursionError:
+        with deep_recursion():
+            return _body_decoder.decode(content)
 
 
 class Region(Node, tag=80):

@@ -8,11 +8,14 @@ from __future__ import annotations
 import ast
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 from fastapi_lint.index import nodes
 
-_OPERATORS: dict[type[ast.AST], str] = {
+if TYPE_CHECKING:
+    import msgspec
+
+_BINARY: dict[type[ast.AST], nodes.BinaryOperator] = {
     ast.Add: "+",
     ast.Sub: "-",
     ast.Mult: "*",
@@ -26,8 +29,9 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.BitXor: "^",
     ast.BitAnd: "&",
     ast.MatMult: "@",
-    ast.And: "and",
-    ast.Or: "or",
+}
+_BOOLEAN: dict[type[ast.AST], nodes.BooleanOperator] = {ast.And: "and", ast.Or: "or"}
+_COMPARISON: dict[type[ast.AST], nodes.ComparisonOperator] = {
     ast.Eq: "==",
     ast.NotEq: "!=",
     ast.Lt: "<",
@@ -39,14 +43,33 @@ _OPERATORS: dict[type[ast.AST], str] = {
     ast.In: "in",
     ast.NotIn: "not in",
 }
+_COMPREHENSIONS: dict[type[ast.AST], nodes.ComprehensionKind] = {
+    ast.ListComp: "list",
+    ast.SetComp: "set",
+    ast.DictComp: "dict",
+    ast.GeneratorExp: "generator",
+}
+_SIMPLE: dict[type[ast.AST], nodes.SimpleKind] = {
+    ast.Pass: "pass",
+    ast.Break: "break",
+    ast.Continue: "continue",
+}
 
 
 class Reduction:
-    """One walk over one module. `_yields` tells the enclosing function whether a `yield` was met."""
+    """One walk over one module.
+
+    `_yields` tells the enclosing function whether a `yield` was met, `_defines` whether a definition was,
+    `_stores` whether an attribute was assigned to.
+    """
 
     def __init__(self, type_parameters: dict[int, list[str]]) -> None:
         self._type_parameters = type_parameters
         self._yields = False
+        self._defines = False
+        self._stores = False
+        self._global_names: list[str] = []
+        """What was declared `global` so far in the enclosing function."""
         self.called: set[str] = set()
         """Last names of what was called so far in the enclosing function."""
         self._expressions: dict[type[ast.AST], Callable[[Any], nodes.Expression]] = {
@@ -97,8 +120,8 @@ class Reduction:
             ast.Match: self._match,
             ast.Import: _import,
             ast.ImportFrom: _import_from,
-            ast.Global: _scoping,
-            ast.Nonlocal: _scoping,
+            ast.Global: self._global,
+            ast.Nonlocal: _nonlocal,
             ast.Delete: self._delete,
             ast.Assert: self._assert,
             ast.Pass: _simple,
@@ -141,6 +164,8 @@ class Reduction:
         return nodes.Constant(value, node.lineno, node.col_offset)
 
     def _attribute(self, node: ast.Attribute) -> nodes.Expression:
+        if type(node.ctx) is ast.Store:
+            self._stores = True
         return nodes.Attribute(self.expression(node.value), node.attr, node.lineno, node.col_offset)
 
     def _call(self, node: ast.Call) -> nodes.Expression:
@@ -187,7 +212,7 @@ class Reduction:
         result = self.expression(spine[-1].left)
         for part in reversed(spine):
             result = nodes.BinaryOperation(
-                result, _OPERATORS[type(part.op)], self.expression(part.right), part.lineno, part.col_offset
+                result, _BINARY[type(part.op)], self.expression(part.right), part.lineno, part.col_offset
             )
         return result
 
@@ -212,7 +237,7 @@ class Reduction:
         return nodes.Conditional(test, body, orelse, node.lineno)
 
     def _boolean_operation(self, node: ast.BoolOp) -> nodes.Expression:
-        return nodes.BooleanOperation(_OPERATORS[type(node.op)], self._all(node.values), node.lineno)
+        return nodes.BooleanOperation(_BOOLEAN[type(node.op)], self._all(node.values), node.lineno)
 
     def _named_expression(self, node: ast.NamedExpr) -> nodes.Expression:
         return nodes.NamedExpression(node.target.id, self.expression(node.value), node.lineno)
@@ -226,7 +251,7 @@ class Reduction:
         return result
 
     def _comprehension(self, node: Any) -> nodes.Expression:
-        kind = {ast.ListComp: "list", ast.SetComp: "set", ast.DictComp: "dict"}.get(type(node), "generator")
+        kind = _COMPREHENSIONS[type(node)]
         elements = [node.key, node.value] if kind == "dict" else [node.elt]
         generators = [
             nodes.Generator(
@@ -244,7 +269,7 @@ class Reduction:
         return nodes.Yield(self._optional(node.value), isinstance(node, ast.YieldFrom), node.lineno)
 
     def _comparison(self, node: ast.Compare) -> nodes.Expression:
-        operators = [_OPERATORS[type(each)] for each in node.ops]
+        operators = [_COMPARISON[type(each)] for each in node.ops]
         return nodes.Comparison(
             self.expression(node.left), operators, self._all(node.comparators), node.lineno
         )
@@ -266,7 +291,9 @@ class Reduction:
     # Definitions
 
     def _parameters(self, arguments: ast.arguments) -> list[nodes.Parameter]:
-        positional = [(each, "positional-only") for each in arguments.posonlyargs]
+        positional: list[tuple[ast.arg, nodes.ParameterKind]] = [
+            (each, "positional-only") for each in arguments.posonlyargs
+        ]
         positional += [(each, "positional") for each in arguments.args]
         missing = len(positional) - len(arguments.defaults)
         defaults: list[ast.expr | None] = [None] * missing + list(arguments.defaults)
@@ -282,7 +309,9 @@ class Reduction:
             result.append(self._parameter(arguments.kwarg, "keywords", None))
         return result
 
-    def _parameter(self, argument: ast.arg, kind: str, default: ast.expr | None) -> nodes.Parameter:
+    def _parameter(
+        self, argument: ast.arg, kind: nodes.ParameterKind, default: ast.expr | None
+    ) -> nodes.Parameter:
         return nodes.Parameter(
             argument.arg,
             kind,
@@ -298,15 +327,21 @@ class Reduction:
         returns = self._optional(node.returns)
         outer, self._yields = self._yields, False
         called_outside, self.called = self.called, set()
+        globals_outside, self._global_names = self._global_names, []
+        stores_outside, self._stores = self._stores, False
+        self._defines = False
         body = self.statements(node.body)
         is_generator, self._yields = self._yields, outer
         called, self.called = self.called, called_outside | self.called
+        global_names, self._global_names = self._global_names, globals_outside + self._global_names
+        has_definitions, self._defines = self._defines, True
+        stores_attributes, self._stores = self._stores, stores_outside
         return nodes.FunctionDef(
             name=node.name,
             parameters=parameters,
             returns=returns,
             decorators=decorators,
-            body=body,
+            content=cast("msgspec.Raw", body),
             is_async=isinstance(node, ast.AsyncFunctionDef),
             is_generator=is_generator,
             docstring=docstring_line(node),
@@ -317,16 +352,21 @@ class Reduction:
             end_line=node.end_lineno or node.lineno,
             end_column=node.end_col_offset or 0,
             body_line=first_line(node.body[0]),
-            called=sorted(called),
+            called_names=" ".join(sorted(called)),
+            has_definitions=has_definitions,
+            global_names=sorted(set(global_names)),
+            stores_attributes=stores_attributes,
         )
 
     def _class(self, node: ast.ClassDef) -> nodes.Statement:
+        body = self.statements(node.body)
+        self._defines = True
         return nodes.ClassDef(
             name=node.name,
             bases=self._all(node.bases),
             keywords=self._keywords(node.keywords),
             decorators=self._all(node.decorator_list),
-            body=self.statements(node.body),
+            body=body,
             docstring=docstring_line(node),
             type_parameters=self._type_parameters.get(node.lineno, []),
             first_line=first_line(node),
@@ -360,7 +400,7 @@ class Reduction:
 
     def _augmented_assign(self, node: ast.AugAssign) -> nodes.Statement:
         target, value = self.expression(node.target), self.expression(node.value)
-        return nodes.AugmentedAssign(target, _OPERATORS[type(node.op)], value, node.lineno, _end(node))
+        return nodes.AugmentedAssign(target, _BINARY[type(node.op)], value, node.lineno, _end(node))
 
     def _expression_statement(self, node: ast.Expr) -> nodes.Statement:
         if isinstance(node.value, ast.Constant) and isinstance(node.value.value, str):
@@ -424,6 +464,10 @@ class Reduction:
         ]
         return nodes.Match(self.expression(node.subject), cases, node.lineno, _end(node))
 
+    def _global(self, node: ast.Global) -> nodes.Statement:
+        self._global_names += node.names
+        return nodes.Scoping("global", list(node.names), node.lineno, _end(node))
+
     def _delete(self, node: ast.Delete) -> nodes.Statement:
         return nodes.Delete(self._all(node.targets), node.lineno, _end(node))
 
@@ -457,13 +501,12 @@ def _import_from(node: ast.ImportFrom) -> nodes.Statement:
     return nodes.ImportFrom(node.module or "", names, node.level, node.lineno, _end(node))
 
 
-def _scoping(node: ast.Global | ast.Nonlocal) -> nodes.Statement:
-    kind = "global" if isinstance(node, ast.Global) else "nonlocal"
-    return nodes.Scoping(kind, list(node.names), node.lineno, _end(node))
+def _nonlocal(node: ast.Nonlocal) -> nodes.Statement:
+    return nodes.Scoping("nonlocal", list(node.names), node.lineno, _end(node))
 
 
 def _simple(node: ast.stmt) -> nodes.Statement:
-    return nodes.Simple(type(node).__name__.lower(), node.lineno, _end(node))
+    return nodes.Simple(_SIMPLE[type(node)], node.lineno, _end(node))
 
 
 def docstring_line(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str | None:

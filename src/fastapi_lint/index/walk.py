@@ -9,6 +9,8 @@ from typing import Any
 from fastapi_lint.index import nodes
 
 _SCALARS = {"str", "int", "bool", "str | None", "list[str]", "str | int | float | bool | None"}
+_WORDS = ("Kind", "Operator", "Operator]")
+"""How the names of types end that are a choice of strings."""
 _STORED = {"content": "body"}
 """Fields that are decoded when asked for, with the property that does it."""
 
@@ -19,7 +21,7 @@ def _child_fields(kind: type[nodes.Node]) -> tuple[tuple[str, bool], ...]:
     found = [
         (_STORED.get(name, name), name in _STORED or str(annotation).startswith("list["))
         for name, annotation in kind.__annotations__.items()
-        if str(annotation) not in _SCALARS
+        if str(annotation) not in _SCALARS and not str(annotation).endswith(_WORDS)
     ]
     return tuple(reversed(found))
 

@@ -21,7 +21,6 @@ from fastapi_lint import __version__
 
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
-    from fastapi_lint.index.nodes import ModuleIndex
 
 _MAGIC = b"FAL1"
 _HEADER = len(_MAGIC) + 4
@@ -82,11 +81,6 @@ class Store:
         self._used[key] = self._entries[key] = entry
         self._has_new = True
 
-    def drop(self, key: bytes) -> None:
-        """Forget an entry that cannot be used."""
-        self._entries.pop(key, None)
-        self._used.pop(key, None)
-
     def save(self) -> None:
         """Write what is new, if anything is; nothing happens where nothing can be written."""
         if not self._has_new:
@@ -123,41 +117,6 @@ class Store:
         except _DAMAGE:
             return {}
         return entries if identity == tool_identity() else {}
-
-
-class IndexCache:
-    """Indexes of files by their content."""
-
-    def __init__(self, directory: Path) -> None:
-        from fastapi_lint.index.nodes import ModuleIndex
-
-        self._store = Store(directory, "indexes")
-        self._decoder = msgspec.msgpack.Decoder(ModuleIndex)
-
-    def has(self, data: bytes) -> bool:
-        """Whether there is an entry for a file with that content, good or bad."""
-        return self._store.get(digest(data)) is not None
-
-    def get(self, data: bytes) -> ModuleIndex | None:
-        """The index of a file with that content."""
-        key = digest(data)
-        entry = self._store.get(key)
-        if entry is None:
-            return None
-        try:
-            return self._decoder.decode(entry)
-        except _DAMAGE:
-            self._store.drop(key)
-            return None
-
-    def put(self, data: bytes, index: ModuleIndex) -> None:
-        """Keep the index of a file."""
-        with contextlib.suppress(*_DAMAGE):
-            self._store.put(digest(data), msgspec.msgpack.encode(index))
-
-    def save(self) -> None:
-        """Write what is new."""
-        self._store.save()
 
 
 def remove_cache(directory: Path) -> bool:

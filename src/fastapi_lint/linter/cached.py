@@ -38,7 +38,7 @@ class _Result(msgspec.Struct, frozen=True, array_like=True):
         return (
             all(files.exists(path) is found for path, found in self.files.items())
             and all(files.is_directory(path) is found for path, found in self.directories.items())
-            and all(digest(files.read(path)) == found for path, found in self.outside.items())
+            and all(files.digest(path) == found for path, found in self.outside.items())
         )
 
 
@@ -135,6 +135,6 @@ def _key(settings: Settings, sources: Sources) -> bytes:
         detect_versions(settings),
         state_of_rules(settings),
         sources.linted,
-        [(path, digest(files.read(path)), str(files.problem(path) or "")) for path in files.paths()],
+        [(path, files.digest(path), str(files.problem(path) or "")) for path in files.paths()],
     )
     return digest(msgspec.msgpack.encode(parts, enc_hook=str, order="deterministic"))

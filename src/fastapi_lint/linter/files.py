@@ -21,6 +21,7 @@ class DirectoryFiles:
         self._paths = sorted({*paths, *self._overlay})
         self._known = set(self._paths)
         self._read: dict[str, bytes] = {}
+        self._digests: dict[str, bytes] = {}
         self._unreadable: dict[str, OSError] = {}
         self._listings: dict[str, frozenset[str]] = {}
         self.asked_files: dict[str, bool] = {}
@@ -78,9 +79,16 @@ class DirectoryFiles:
                 self._read[path] = b""
         return self._read[path]
 
+    def digest(self, path: str) -> bytes:
+        """What stands for the bytes of a file in the cache."""
+        found = self._digests.get(path)
+        if found is None:
+            found = self._digests[path] = digest(self.read(path))
+        return found
+
     def read_outside(self) -> dict[str, bytes]:
         """Digests of the files read that are none of `paths`."""
-        return {path: digest(data) for path, data in self._read.items() if path not in self._known}
+        return {path: self.digest(path) for path in self._read if path not in self._known}
 
     def problem(self, path: str) -> OSError | None:
         """Why a file could not be read."""
