@@ -13,7 +13,7 @@ from fastapi_lint.rules.base import Place, Rule
 if TYPE_CHECKING:
     import libcst as cst
 
-    from fastapi_lint.application.annotated_moves import MarkedParameter
+    from fastapi_lint.application.annotated_moves import MarkedParameter, Move
     from fastapi_lint.application.application import Application
     from fastapi_lint.diagnostics import Fix
 
@@ -69,11 +69,14 @@ class NonAnnotatedParameter(Rule):
         marked = {each.node.name: each for each in self.app.annotated_moves.marked.get(function, ())}
         if not marked or (self.app.versions and self.app.versions.at_least("fastapi", _KNOWN_SINCE) is False):
             return
-        fix = self._fix(node, function)
+        moves = self.app.annotated_moves.of(function)
+        fix = self._fix(node, function, moves)
+        mended = {move.parameter.node.name for move in moves}
         parameters = node.params
         for each in (*parameters.posonly_params, *parameters.params, *parameters.kwonly_params):
-            if each.name.value in marked:
-                self._report(each, marked[each.name.value], function, fix)
+            name = each.name.value
+            if name in marked:
+                self._report(each, marked[name], function, fix if name in mended else None)
 
     def _report(self, node: cst.Param, marked: MarkedParameter, function: Function, fix: Fix | None) -> None:
         called = function.owner.name if function.owner is not None else function.name
@@ -85,10 +88,9 @@ class NonAnnotatedParameter(Rule):
             fix=fix,
         )
 
-    def _fix(self, node: cst.FunctionDef, function: Function) -> Fix | None:
+    def _fix(self, node: cst.FunctionDef, function: Function, moves: tuple[Move, ...]) -> Fix | None:
         from fastapi_lint.rules.annotated_fix import annotated_fix
 
-        moves = self.app.annotated_moves.of(function)
         is_safe = self.app.annotated_moves.is_read(function) and all(
             move.is_same and not move.caller_gets_default for move in moves
         )

@@ -1,0 +1,127 @@
+"""What must hold of every fix, whatever the rule: shown on the fixtures, each rule alone and all rules together."""
+
+from __future__ import annotations
+
+import io
+import re
+import shutil
+import tokenize
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from fastapi_lint.config.settings import load_settings
+from fastapi_lint.index.grammar import parse
+from fastapi_lint.linter import run
+from fastapi_lint.linter.fixing import FixReport, fix
+from fastapi_lint.rules.custom import rules_of
+from fastapi_lint.rules.registry import all_rules
+
+RULES = Path(__file__).parents[2] / "fixtures" / "rules"
+ABOUT_SUPPRESSION = ("FAL001", "FAL002")
+FIXING = [code for code, rule in all_rules().items() if rule.fixes and code not in ABOUT_SUPPRESSION]
+PRAGMA = re.compile(r"#\s*(?:expect|noqa|type|pragma|fastapi-lint)\b")
+
+
+def cases(kind: str) -> list[Any]:
+    return [
+        pytest.param(code, case, id=f"{code}-{case.stem}")
+        for code in FIXING
+        for case in sorted((RULES / code).glob(f"{kind}*"))
+        if case.is_dir() or case.suffix == ".py"
+    ]
+
+
+def project(case: Path, root: Path) -> Path:
+    """A copy of a case, as a project of its own."""
+    if case.is_dir():
+        shutil.copytree(case, root, dirs_exist_ok=True)
+    else:
+        root.mkdir(exist_ok=True)
+        shutil.copy(case, root / "main.py")
+    return root
+
+
+def fixed(root: Path, *codes: str, **options: Any) -> FixReport:
+    settings = load_settings([root], command_line={"select": codes, "cache": False, **options})
+    return fix(msgspec.structs.replace(settings, root=root), [str(root)], unsafe=True)
+
+
+def sources(root: Path) -> dict[str, bytes]:
+    return {path.relative_to(root).as_posix(): path.read_bytes() for path in sorted(root.rglob("*.py"))}
+
+
+def comments(data: bytes) -> Counter[str]:
+    """The comments that no rule may remove."""
+    return Counter(
+        token.string.partition("# expect")[0]
+        for token in tokenize.tokenize(io.BytesIO(data).readline)
+        if token.type == tokenize.COMMENT and not PRAGMA.match(token.string)
+    )
+
+
+@pytest.mark.parametrize(("code", "case"), cases("bad"))
+def test_a_second_run_finds_nothing_to_fix(code: str, case: Path, tmp_path: Path) -> None:
+    root = project(case, tmp_path / "case")
+    before = sources(root)
+    first = fixed(root, code)
+    once = sources(root)
+    second = fixed(root, code)
+    assert sources(root) == once
+    assert second.applied == ()
+    assert not first.report.failures
+    for name, data in once.items():
+        if data != before[name]:
+            parse(data.decode())
+            assert comments(before[name]) - comments(data) == Counter()
+
+
+@pytest.mark.parametrize(("code", "case"), cases("bad"))
+def test_what_is_fixed_is_not_reported_any_more(code: str, case: Path, tmp_path: Path) -> None:
+    root = project(case, tmp_path / "case")
+    found = len(fixed(root, code, unfixable=("ALL",)).report.diagnostics)
+    report = fixed(root, code)
+    left = max(found - len(report.applied), 0)  # a fix may bring something else to light, which is fixed too
+    assert len(report.report.diagnostics) <= left
+
+
+@pytest.mark.parametrize(("code", "case"), cases("good"))
+def test_clean_code_is_not_touched(code: str, case: Path, tmp_path: Path) -> None:
+    root = project(case, tmp_path / "case")
+    before = sources(root)
+    assert fixed(root, code).changes == []
+    assert sources(root) == before
+
+
+@pytest.fixture
+def everything(tmp_path: Path) -> Path:
+    """A project of all short bad examples, each in a module of its own."""
+    root = tmp_path / "everything"
+    root.mkdir()
+    for code in FIXING:
+        for case in (RULES / code).glob("bad*.py"):
+            shutil.copy(case, root / f"{code.lower()}_{case.stem}.py")
+    return root
+
+
+def test_all_fixes_together(everything: Path) -> None:
+    before = sources(everything)
+    report = fixed(everything, "ALL", ignore=ABOUT_SUPPRESSION)
+    assert not report.report.failures
+    once = sources(everything)
+    for name, data in once.items():
+        parse(data.decode())
+        assert comments(before[name]) - comments(data) == Counter(), name
+    assert fixed(everything, "ALL", ignore=ABOUT_SUPPRESSION).changes == []
+    assert sources(everything) == once
+
+
+def test_the_order_of_the_rules_does_not_matter(everything: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    backwards = shutil.copytree(everything, everything.parent / "backwards")
+    fixed(everything, "ALL", ignore=ABOUT_SUPPRESSION)
+    monkeypatch.setattr(run, "rules_of", lambda settings: dict(reversed(rules_of(settings).items())))
+    fixed(backwards, "ALL", ignore=ABOUT_SUPPRESSION)
+    assert sources(backwards) == sources(everything)
