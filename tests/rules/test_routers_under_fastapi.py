@@ -22,3 +22,18 @@ class TestRouterIncludedTwice:
             with pytest.warns(UserWarning, match="Duplicate Operation ID") as warnings:
                 assert set(bad.app.openapi()["paths"]) == {"/api/v1/books", "/all/books"}
             assert len(warnings) == 3
+
+
+class TestUnincludedRouter:
+    def test_nothing_is_served(self) -> None:
+        with imported("FAL211", "bad.py") as bad, imported("FAL211", "good.py") as good:
+            assert TestClient(bad.app).get("/books").status_code == 200
+            assert TestClient(bad.app).get("/authors").status_code == 404
+            assert TestClient(good.app).get("/authors").status_code == 200
+
+    def test_routers_that_nobody_includes_and_theirs(self) -> None:
+        with imported("FAL211", "bad_modules") as bad:
+            client = TestClient(bad.app)
+            assert client.get("/books/chapters").status_code == 200
+            for path in ("/reports/charts", "/charts", "/old", "/old/more"):
+                assert client.get(path).status_code == 404, path

@@ -32,16 +32,20 @@ if TYPE_CHECKING:
     from fastapi_lint.application.models import Models
     from fastapi_lint.application.opened_resources import OpenedResources
     from fastapi_lint.application.overrides import Overrides
+    from fastapi_lint.application.per_call import PerCall
     from fastapi_lint.application.providers import Providers
     from fastapi_lint.application.registrars import App, Registration, Router
     from fastapi_lint.application.rejections import Rejections
     from fastapi_lint.application.repeated_dependencies import ListedDependency
     from fastapi_lint.application.repeated_inclusions import RepeatedInclusion
+    from fastapi_lint.application.request_models import RequestModels
     from fastapi_lint.application.responses import Responses
     from fastapi_lint.application.route_names import RouteNames
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.routing import Routing
     from fastapi_lint.application.sensitive_fields import SensitiveFields
+    from fastapi_lint.application.unincluded_routers import UnincludedRouters
+    from fastapi_lint.application.settings_dependencies import SettingsDependencies
     from fastapi_lint.application.unprotected_routes import UnprotectedRoutes
     from fastapi_lint.application.value_leaks import ValueLeaks
     from fastapi_lint.config.versions import ProjectVersions
@@ -208,6 +212,13 @@ class Application:
         return conflicts(self.routes)
 
     @cached_property
+    def request_models(self) -> RequestModels:
+        """Models that clients fill in."""
+        from fastapi_lint.application.request_models import RequestModels
+
+        return RequestModels(self)
+
+    @cached_property
     def route_names(self) -> RouteNames:
         """What `url_for` finds."""
         from fastapi_lint.application.route_names import RouteNames
@@ -227,6 +238,13 @@ class Application:
         from fastapi_lint.application.repeated_inclusions import repeated_inclusions
 
         return repeated_inclusions(self)
+
+    @cached_property
+    def unincluded_routers(self) -> UnincludedRouters:
+        """Routers whose routes nobody serves."""
+        from fastapi_lint.application.unincluded_routers import UnincludedRouters
+
+        return UnincludedRouters(self)
 
     @cached_property
     def rejections(self) -> Rejections:
@@ -283,6 +301,20 @@ class Application:
         from fastapi_lint.application.opened_resources import OpenedResources
 
         return OpenedResources(self)
+
+    @cached_property
+    def per_call(self) -> PerCall:
+        """What functions make anew each time."""
+        from fastapi_lint.application.per_call import PerCall
+
+        return PerCall(self)
+
+    @cached_property
+    def settings_dependencies(self) -> SettingsDependencies:
+        """Dependencies that make the settings anew."""
+        from fastapi_lint.application.settings_dependencies import SettingsDependencies
+
+        return SettingsDependencies(self)
 
     @cached_property
     def overrides(self) -> Overrides:

@@ -1,0 +1,163 @@
+"""Routers whose routes nobody serves: no app of the project includes them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.modules import Module
+from fastapi_lint.application.registrars import App, Router
+from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import last_name, walk
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.registrars import Inclusion, Registrar
+    from fastapi_lint.application.scopes import Binding
+
+_LOADERS = frozenset(
+    {
+        "__import__",
+        "entry_points",
+        "exec_module",
+        "import_module",
+        "iter_modules",
+        "load_module",
+        "walk_packages",
+    }
+)
+_EXAMPLES = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "sample", "samples"})
+"""Folders whose apps show how to use a library."""
+
+
+class UnincludedRouters:
+    """Looks for them where everything that an app includes is known."""
+
+    def __init__(self, application: Application) -> None:
+        self._application = application
+        self._registrars = application.routing.interpreter.registrars
+
+    @cached_property
+    def by_call(self) -> Mapping[nodes.Call, Router]:
+        """The routers by the call that makes each. Of routers that include each other, the outermost."""
+        if not any(self._is_app_of_project(app) for app in self._application.apps):
+            return {}
+        suspects = [each for each in self._candidates() if each.call is not None]
+        if not suspects or self._may_include_more():
+            return {}
+        return {
+            each.call: each for each in suspects if each.call is not None and not self._is_mentioned(each)
+        }
+
+    def _is_app_of_project(self, app: App) -> bool:
+        path = app.module.path
+        return path not in self._application.test_files and _EXAMPLES.isdisjoint(path.split("/"))
+
+    def _candidates(self) -> Iterator[Router]:
+        included = self._included()
+        for router in self._application.routers:
+            if (
+                router not in included
+                and not any(map(self._counts, router.included_in))
+                and not router.mounted_in
+                and not router.escapes
+                and not router.is_placeholder
+                and router.names
+                and router.module.path not in self._application.test_files
+                and any(self._routes(router, frozenset()))
+            ):
+                yield router
+
+    def _included(self) -> set[Registrar]:
+        """What apps include, those too that are only arguments of functions; what tests do does not count."""
+        seen: set[Registrar] = set()
+        waiting: list[Registrar] = [
+            each for each in self._registrars if isinstance(each, App) or each.is_placeholder
+        ]
+        while waiting:
+            registrar = waiting.pop()
+            if registrar not in seen:
+                seen.add(registrar)
+                waiting += [
+                    each.router for each in registrar.inclusions if each.router and self._counts(each)
+                ]
+        return seen
+
+    def _counts(self, inclusion: Inclusion) -> bool:
+        return inclusion.module.path not in self._application.test_files
+
+    def _routes(self, router: Router, above: frozenset[Router]) -> Iterator[object]:
+        yield from router.routes
+        for each in router.inclusions:
+            if each.router is not None and each.router not in above:
+                yield from self._routes(each.router, above | {router})
+
+    def _may_include_more(self) -> bool:
+        """Whether apps include something that is not known, or modules are imported by names that are not."""
+        return any(
+            any(map(_is_unknown, registrar.inclusions))
+            or (isinstance(registrar, App) and any("`rout" in reason for reason in registrar.escapes))
+            for registrar in self._registrars
+        ) or any(map(self._imports_by_name, self._application.modules))
+
+    def _imports_by_name(self, module: Module) -> bool:
+        if module.path in self._application.test_files or _LOADERS.isdisjoint(module.index.called):
+            return False
+        return any(
+            last_name(call.func) in _LOADERS and not _is_literal(call)
+            for call, _ in self._application.located(module).calls.values()
+        )
+
+    def _is_mentioned(self, router: Router) -> bool:
+        """Whether the code uses it for anything but registering on it: perhaps an app gets it in a way not known."""
+        return any(
+            self._is_used(module, *label.split(":"))
+            for module in self._application.modules
+            if module.path not in self._application.test_files
+            for label in router.names
+        )
+
+    def _is_used(self, module: Module, home: str, name: str) -> bool:
+        """Whether a module uses the variable of another, or of its own, beyond attributes of it."""
+        own = {
+            local
+            for local, bindings in module.scope.bindings.items()
+            if self._is_import(bindings, home, name)
+        }
+        if module.name == home:
+            own.add(name)
+        everything = list(walk(module.index.body))
+        holders = {
+            id(each.value)
+            for each in everything
+            if isinstance(each, nodes.Attribute) and each.attr != "routes"
+        }
+        targets = {
+            id(target) for each in everything if isinstance(each, nodes.Assign) for target in each.targets
+        }
+        for each in everything:
+            if isinstance(each, nodes.Name) and each.id in own and id(each) not in holders | targets:
+                return True
+            if isinstance(each, nodes.Attribute) and each.attr == name:
+                value = self._application.inference.infer(each.value, module.scope)
+                if isinstance(value, Module) and value.name == home:
+                    return True
+        return False
+
+    def _is_import(self, bindings: list[Binding], home: str, name: str) -> bool:
+        for each in bindings:
+            if each.kind == "import" and each.attribute == name:
+                found = self._application.inference.imported_binding(each)
+                if found is not None and found.scope.module.name == home:
+                    return True
+        return False
+
+
+def _is_unknown(inclusion: Inclusion) -> bool:
+    """Whether any router of the project may be what is included."""
+    return inclusion.router is None and not inclusion.reason.endswith("is not a router of the project")
+
+
+def _is_literal(call: nodes.Call) -> bool:
+    return bool(call.args) and isinstance(call.args[0], nodes.Constant)
