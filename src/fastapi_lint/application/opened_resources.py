@@ -7,13 +7,12 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from fastapi_lint.application.first_time import FirstTime
 from fastapi_lint.application.providers import RESOURCES
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.steps import Use
 from fastapi_lint.application.values import External, Instance
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope, last_name, walk
+from fastapi_lint.index.walk import find_in_scope
 from fastapi_lint.knowledge.decorators import keeps_thread
 from fastapi_lint.knowledge.resources import opened
 
@@ -24,12 +23,9 @@ if TYPE_CHECKING:
 
 _SESSIONS = (*RESOURCES, "sqlmodel.Session", "sqlmodel.ext.asyncio.session.AsyncSession")
 _MANAGERS = ("contextlib.asynccontextmanager", "contextlib.contextmanager")
-_KEEPING = frozenset({"add", "append", "insert", "put", "register", "set", "setattr", "setdefault", "update"})
-"""What functions and methods are called that keep what they are given."""
 _FOLLOWED = frozenset({"await", "call", "construct", "enter"})
 _HELPERS = 3
 """How many functions lie at most between a handler and a pool that is made for it."""
-_DEPTH = 5
 
 
 class Hop(NamedTuple):
@@ -58,8 +54,7 @@ class OpenedResources:
         self._application = application
         self._inference = application.inference
         self._steps = application.event_loop.steps
-        self._first_time = FirstTime(application.inference)
-        self._keeping: dict[tuple[Function, bool], _Keeping] = {}
+        self._per_call = application.per_call
 
     @cached_property
     def by_place(self) -> Mapping[Module, Mapping[Span, OpenedResource]]:
@@ -79,7 +74,7 @@ class OpenedResources:
                 continue
             for call in find_in_scope(function.node.body, {nodes.Call}):
                 kind = self._opened_by(call, function)
-                if kind is not None and not self._depends_on_caller(call, function, _DEPTH):
+                if kind is not None and not self._is_asked_for(call, function):
                     yield OpenedResource(call, kind, False, function, ())
 
     def _opened_by(self, call: nodes.Call, function: Function) -> str | None:
@@ -129,7 +124,7 @@ class OpenedResources:
     def _runs(self, function: Function) -> Iterator[tuple[nodes.Call, Function]]:
         for run in self._steps.runs(function):
             if run.how in _FOLLOWED and isinstance(run.node, nodes.Call):
-                if not self._is_kept(run.node, function, is_construction=False):
+                if not self._per_call.keeps(run.node, function, is_construction=False):
                     yield run.node, run.function
 
     def _pools_in(self, function: Function, way: tuple[Hop, ...]) -> Iterator[OpenedResource]:
@@ -140,8 +135,8 @@ class OpenedResources:
             if group is None or not group.is_pool:
                 continue
             is_construction = function.name == "__init__"
-            if not self._is_kept(step.node, function, is_construction=is_construction):
-                if not self._depends_on_caller(step.node, function, _DEPTH):
+            if not self._per_call.keeps(step.node, function, is_construction=is_construction):
+                if not self._is_asked_for(step.node, function):
                     yield OpenedResource(step.node, group.kind, True, function, way)
 
     def _is_cached(self, function: Function) -> bool:
@@ -153,35 +148,11 @@ class OpenedResources:
             set(names) <= {*_MANAGERS, "builtins.classmethod", "builtins.staticmethod"}
         )
 
-    def _is_kept(self, call: nodes.Call, function: Function, *, is_construction: bool) -> bool:
-        """Whether what a call gives outlives the request: in a global variable, an attribute, a container."""
-        if self._first_time.only(function, call.line):
-            return True
-        key = (function, is_construction)
-        if key not in self._keeping:
-            self._keeping[key] = _Keeping(function, is_construction=is_construction)
-        return self._keeping[key].keeps(call)
-
     # What is asked for
 
-    def _depends_on_caller(self, node: nodes.Node, function: Function, depth: int) -> bool:
-        """Whether an expression depends on what the client, or the caller of a helper, gives."""
-        scope = function.body_scope
-        for each in walk(node):
-            if not isinstance(each, nodes.Name) or each.id not in scope.bindings:
-                continue
-            for binding in scope.bindings[each.id]:
-                if binding.kind == "assign" and binding.value is not None and depth:
-                    if self._is_pool(binding.value, function):
-                        return True  # reported itself
-                    if self._depends_on_caller(binding.value, function, depth - 1):
-                        return True
-                elif binding.kind == "parameter" and isinstance(binding.node, nodes.Parameter):
-                    if not self._is_injected(binding.node, function):
-                        return True
-                elif binding.kind not in ("import", "function", "class"):
-                    return True
-        return False
+    def _is_asked_for(self, call: nodes.Call, function: Function) -> bool:
+        """Whether a call depends on what the client gives, or on a pool that is reported itself."""
+        return self._per_call.depends_on_caller(call, function, lambda value: self._is_pool(value, function))
 
     def _is_pool(self, node: nodes.Expression, function: Function) -> bool:
         name = (
@@ -191,48 +162,3 @@ class OpenedResources:
         )
         group = opened(name) if name is not None else None
         return group is not None and group.is_pool
-
-    def _is_injected(self, parameter: nodes.Parameter, function: Function) -> bool:
-        return any(each is parameter for each, _ in self._application.providers.at_parameters(function))
-
-
-class _Keeping:
-    """What a function keeps beyond its run, from one walk over it."""
-
-    def __init__(self, function: Function, *, is_construction: bool) -> None:
-        names = function.body_scope.outer_names.items()
-        self._kept_names = {name for name, kind in names if kind == "global"}
-        self._kept: set[nodes.Node] = set()
-        self._assigned: dict[nodes.Node, set[str]] = {}
-        for node in find_in_scope(function.node.body, {nodes.Assign, nodes.Call}):
-            if isinstance(node, nodes.Assign):
-                self._assign(node, function, is_construction=is_construction)
-            elif last_name(node.func) in _KEEPING:
-                given = [*node.args, *(keyword.value for keyword in node.keywords)]
-                self._kept.update(given)
-                self._kept_names |= {each.id for each in given if isinstance(each, nodes.Name)}
-
-    def keeps(self, call: nodes.Call) -> bool:
-        """Whether the result of a call in the function is kept."""
-        return call in self._kept or not self._kept_names.isdisjoint(self._assigned.get(call, ()))
-
-    def _assign(self, node: nodes.Assign, function: Function, *, is_construction: bool) -> None:
-        calls = [each for each in walk(node.value) if isinstance(each, nodes.Call)] if node.value else []
-        for target in node.targets:
-            if isinstance(target, nodes.Name):
-                for call in calls:
-                    self._assigned.setdefault(call, set()).add(target.id)
-            elif not (is_construction and _is_own_attribute(target, function)):
-                self._kept.update(calls)
-                if isinstance(node.value, nodes.Name):
-                    self._kept_names.add(node.value.id)
-
-
-def _is_own_attribute(target: nodes.Expression, function: Function) -> bool:
-    parameters = function.node.parameters
-    return (
-        isinstance(target, nodes.Attribute)
-        and isinstance(target.value, nodes.Name)
-        and bool(parameters)
-        and target.value.id == parameters[0].name
-    )

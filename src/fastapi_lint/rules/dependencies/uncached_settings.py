@@ -1,0 +1,102 @@
+"""FAL418 uncached-settings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.model_dependencies import dependency_class, is_settings
+from fastapi_lint.application.scopes import Function
+from fastapi_lint.diagnostics import Applicability, Severity
+from fastapi_lint.metadata import Preset
+from fastapi_lint.rules.base import Place, Rule
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.providers import DependsCall
+    from fastapi_lint.application.scopes import Class
+    from fastapi_lint.diagnostics import Fix
+
+
+class UncachedSettings(Rule):
+    """
+    ## What it does
+    Reports dependencies that make a `BaseSettings` object for each request, and the settings class itself as a
+    dependency.
+
+    ## Why it is bad
+    Every request reads the environment, and the `.env` file from disk, and validates all of it again.
+
+    The class itself is worse: FastAPI takes its fields for query parameters, and what the client sends wins over the
+    environment. `?secret_key=mine` replaces the secret key.
+
+    ## Use instead
+    A function with `@lru_cache` that returns the settings. `dependency_overrides` goes on working.
+
+    ## Fix
+    Unsafe: adds `@lru_cache` to a function without parameters. Later changes of the environment are not seen any more.
+
+    ## References
+    - [FastAPI: Settings and Environment Variables](https://fastapi.tiangolo.com/advanced/settings/)
+    """
+
+    code = "FAL418"
+    name = "uncached-settings"
+    preset = Preset.STRICT
+    fixes = (Applicability.UNSAFE,)
+
+    @classmethod
+    def suspects(cls, app: Application) -> Iterable[Place]:
+        """Functions that make settings, and `Depends(…)` of a settings class."""
+        for function in app.settings_dependencies.uncached:
+            yield Place(function.module, function.node.line)
+        for depends in app.providers.calls:
+            if _settings_class(app, depends) is not None:
+                yield Place(depends.module, depends.call.line)
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
+        """A function, perhaps one that makes settings."""
+        function = self.definition(node)
+        if not isinstance(function, Function):
+            return
+        settings = self.app.settings_dependencies.uncached.get(function)
+        if settings is not None:
+            self.report(
+                node,
+                f"`{function.name}` makes the `{settings.name}` anew for each request: the environment is read and "
+                "validated every time",
+                help="make it a plain function with `@lru_cache`"
+                if function.is_async
+                else "add `@lru_cache`",
+                fix=self._fix(node, function),
+            )
+
+    def visit_Call(self, node: cst.Call) -> None:
+        """A `Depends(…)`, perhaps of a settings class."""
+        depends = self.app.providers.written.get(self.module, {}).get(self.visit.span(node))
+        settings = _settings_class(self.app, depends) if depends is not None else None
+        if settings is not None:
+            self.report(
+                node,
+                f"FastAPI reads the fields of `{settings.name}` from the query string: what a client sends there "
+                "replaces the settings",
+                help=f"depend on a function with `@lru_cache` that returns the `{settings.name}`",
+                severity=Severity.ERROR,
+            )
+
+    def _fix(self, node: cst.FunctionDef, function: Function) -> Fix | None:
+        if function.is_async or function.node.parameters or node.decorators:
+            return None
+        needed = self.visit.imports.require("functools", "lru_cache", row=self.visit.span(node)[0])
+        if needed is None:
+            return None
+        editor = self.editor()
+        editor.add_decorator(node, needed.expression)
+        return self.build_fix("Cache the settings", Applicability.UNSAFE, editor, imports=needed.edits)
+
+
+def _settings_class(app: Application, depends: DependsCall) -> Class | None:
+    given = dependency_class(app, depends)
+    return given if given is not None and is_settings(app, given) else None
