@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.index.walk import last_name, walk_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
@@ -282,8 +282,9 @@ class _Binder:
                         )
                 self.bind_body(statement.body)
             case nodes.If():
-                self._bind_block(statement.body)
-                self._bind_block(statement.orelse, aside=True)
+                is_aside = _has_runtime_replacement(statement)
+                self._bind_block(statement.body, aside=is_aside)
+                self._bind_block(statement.orelse, aside=not is_aside)
             case nodes.While():
                 self._bind_block(statement.body)
                 self.bind_body(statement.orelse)
@@ -383,6 +384,16 @@ class _Binder:
             for node in _named_expressions(expression):
                 binding = self._add(node.name, "assign", node.line)
                 binding.value, binding.node = node.value, node
+
+
+def _has_runtime_replacement(statement: nodes.If) -> bool:
+    """Whether an `if TYPE_CHECKING` has an `else` that imports or defines what is there at run time."""
+    kinds = (nodes.Import, nodes.ImportFrom, nodes.FunctionDef, nodes.ClassDef)
+    return (
+        last_name(statement.test) == "TYPE_CHECKING"
+        and bool(statement.orelse)
+        and all(isinstance(each, kinds) for each in statement.orelse)
+    )
 
 
 def _own_expressions(statement: nodes.Statement) -> Iterator[nodes.Node]:
