@@ -5,7 +5,9 @@ from __future__ import annotations
 import csv
 import io
 import json
+import shutil
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 from click.testing import CliRunner
@@ -108,6 +110,26 @@ class TestRoutes:
     def test_filters(self, arguments: list[str], expected: list[str]) -> None:
         assert paths(*arguments) == expected
 
+    def test_what_unknown_code_may_add_is_unresolved(self, project: Path) -> None:
+        main = project / "shop/main.py"
+        text = main.read_text("utf-8")
+        main.write_text(text + "import admin\nadmin.install(app, [router])\n", "utf-8")
+        found = json.loads(run("routes", "--unresolved", "--output-format", "json"))
+        rows = [(row["kind"], row["path"], row["line"], row["unknown"].get("path")) for row in found[-2:]]
+        line = len(text.splitlines()) + 2
+        assert rows == [
+            ("unknown", "{?}", line, "`shop.main:app` may have more routes: it is passed to `admin.install`"),
+            (
+                "unknown",
+                "{?}",
+                line,
+                "`shop.items:router` may have more routes: it is passed to `admin.install`",
+            ),
+        ]
+        assert [row["app"] for row in found[-2:]] == ["shop.main:app", "shop.main:app"]
+        assert "it is passed to `admin.install`" in run("routes", "--unresolved")
+        assert all(row["kind"] != "unknown" for row in json.loads(run("routes", "--output-format", "json")))
+
     def test_the_table_names_the_app_and_the_reasons(self) -> None:
         text = run("routes")
         assert "shop.main:app · 3 routes" in text
@@ -128,19 +150,61 @@ class TestGraph:
     def test_routers_as_mermaid(self) -> None:
         text = run("graph", "shop")
         assert text.startswith("flowchart LR\n")
-        assert 'n0[["shop.main:app<br/>1 route"]]' in text
+        assert 'n0[["shop.main:app<br/>1 route"]]:::app' in text
         assert 'n0 -->|"/items"| n1' in text
 
     def test_dependencies_as_dot(self) -> None:
         text = run("graph", "--kind", "dependencies", "--format", "dot")
         assert text.startswith("digraph {\n")
-        assert '"shop/items.py" -> "fastapi.security:HTTPBearer" [label="1 route"];' in text
+        assert '"shop/items.py" -> "fastapi.security:HTTPBearer" [label=" 1 route "];' in text
 
     def test_imports_mark_cycles(self, project: Path) -> None:
         items = project / "shop/items.py"
         items.write_text("import shop.main\n" + items.read_text("utf-8"), "utf-8")
         text = run("graph", "--kind", "imports", "--format", "dot")
-        assert '"shop/main.py" -> "shop/items.py" [style=dashed];' in text
+        assert '"shop/main.py" -> "shop/items.py" [style=dashed, color="#b91c1c"];' in text
+
+    def test_what_is_under_a_condition_is_dashed(self, project: Path) -> None:
+        main = project / "shop/main.py"
+        main.write_text(
+            main.read_text("utf-8") + "if debug():\n    app.include_router(router, prefix='/debug')\n",
+            "utf-8",
+        )
+        assert '[label=" /debug ", style=dashed];' in run("graph", "shop", "--format", "dot")
+
+    def test_what_all_names_begin_with_is_written_once(self, project: Path) -> None:
+        for name in ("pyproject.toml", "shop/main.py", "shop/items.py"):
+            moved = project / "company" / name
+            moved.parent.mkdir(parents=True, exist_ok=True)
+            moved.write_text(SOURCES[name].replace("from shop", "from company.shop"), "utf-8")
+        (project / "pyproject.toml").write_text(SOURCES["pyproject.toml"], "utf-8")
+        (project / "company/pyproject.toml").unlink()
+        text = run("graph", "company", "--format", "dot")
+        assert 'label="company.shop"; labelloc=t' in text
+        assert "<b>main:app</b>" in text
+
+    def test_what_goes_to_unknown_code_is_noted(self, project: Path) -> None:
+        main = project / "shop/main.py"
+        main.write_text(main.read_text("utf-8") + "import admin\nadmin.install(app)\n", "utf-8")
+        assert "{?} it is passed to `admin.install`" in run("graph", "shop")
+
+    def test_names_are_escaped(self, project: Path) -> None:
+        items = project / "shop/items.py"
+        items.write_text(
+            items.read_text("utf-8").replace("APIRouter()\nunused", "APIRouter(prefix='/<&>')\nunused"),
+            "utf-8",
+        )
+        assert "/&lt;&amp;&gt;" in run("graph", "shop", "--format", "dot")
+        assert "/#lt;#amp;#gt;" in run("graph", "shop")
+
+    @pytest.mark.skipif(shutil.which("dot") is None, reason="needs Graphviz")
+    @pytest.mark.parametrize("kind", ["routers", "dependencies", "imports"])
+    def test_svg(self, kind: str) -> None:
+        root = ElementTree.fromstring(run("graph", "--kind", kind, "--format", "svg"))
+        texts = {node.text for node in root.iter("{http://www.w3.org/2000/svg}text")}
+        assert {"routers": "shop.main:app", "dependencies": "shop.items", "imports": "shop.items"}[
+            kind
+        ] in texts
 
     def test_svg_without_graphviz_says_what_to_do(self, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr("shutil.which", lambda program: None)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.assembly.values import UNKNOWN_TEXT
-from fastapi_lint.application.registrars import App, Inclusion, Registrar
+from fastapi_lint.application.registrars import App, Inclusion, Registrar, Registration
 from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:
@@ -24,9 +25,11 @@ class Node:
     """Something in a picture."""
 
     key: str
-    label: str
+    name: str
     kind: str = "plain"
     """`app`, `router`, `routes`, `dependency`, `security`, `unknown` or `plain`: how it is drawn."""
+    details: tuple[str, ...] = ()
+    """What else is worth knowing of it, a line each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +39,8 @@ class Edge:
     start: str
     end: str
     label: str = ""
-    is_marked: bool = False
-    """Drawn so that it stands out: part of a cycle, or under a condition."""
+    kind: str = "plain"
+    """`plain`, `conditional` (it depends on something not known statically) or `circular` (part of a cycle)."""
 
 
 @dataclass(slots=True)
@@ -46,6 +49,18 @@ class Graph:
 
     nodes: dict[str, Node] = field(default_factory=dict)
     edges: dict[Edge, None] = field(default_factory=dict)
+
+    @property
+    def package(self) -> str:
+        """The package in which all of it is, where that is not a top-level one; else empty."""
+        modules = [node.name.partition(":")[0] for node in self.nodes.values() if node.kind != "unknown"]
+        packages = [module.split(".")[:-1] for module in modules]
+        if len(packages) < 2:
+            return ""
+        common = [
+            parts[0] for parts in takewhile(lambda parts: len(set(parts)) == 1, zip(*packages, strict=False))
+        ]
+        return ".".join(common) if len(common) > 1 else ""
 
     def add(self, node: Node) -> str:
         """Add a node once; its key."""
@@ -79,29 +94,37 @@ def router_graph(application: Application, roots: Iterable[Registrar]) -> Graph:
         for inclusion in registrar.inclusions:
             router = inclusion.router
             end = draw(router) if router is not None else graph.add(_unknown_node(inclusion))
-            graph.connect(Edge(start, end, str(inclusion.level.prefix), inclusion.conditional))
+            graph.connect(Edge(start, end, str(inclusion.level.prefix), _edge_kind(inclusion)))
             if inclusion.router is not None:
                 waiting.append(inclusion.router)
         for route in registrar.routes:
             if route.kind == "mount" and isinstance(route.endpoint, Registrar):
                 end = draw(route.endpoint)
-                graph.connect(Edge(start, end, f"mount {route.path}", route.conditional))
+                graph.connect(Edge(start, end, f"mount {route.path}", _edge_kind(route)))
                 waiting.append(route.endpoint)
     return graph
 
 
+def _edge_kind(registration: Registration) -> str:
+    return "conditional" if registration.conditional else "plain"
+
+
 def _registrar_node(registrar: Registrar, number: int) -> Node:
     count = sum(1 for _ in registrar.routes)
-    lines = [registrar.name or f"{registrar.module.path}:{registrar.line}", str(registrar.level.prefix)]
-    if count:
-        lines.append(f"{count} route{'s' * (count != 1)}")
+    details = [str(registrar.level.prefix), _number_of_routes(count) if count else ""]
+    details += {f"{UNKNOWN_TEXT} {each.reason}": None for each in registrar.escapes if each.may_register}
     kind = "app" if isinstance(registrar, App) else "router"
-    return Node(f"{kind}{number}", "\n".join(line for line in lines if line), kind)
+    name = registrar.name or f"{registrar.module.path}:{registrar.line}"
+    return Node(f"{kind}{number}", name, kind, tuple(filter(None, details)))
+
+
+def _number_of_routes(count: int) -> str:
+    return f"{count} route{'s' * (count != 1)}"
 
 
 def _unknown_node(inclusion: Inclusion) -> Node:
     place = f"{inclusion.module.path}:{inclusion.line}"
-    return Node(place, f"{UNKNOWN_TEXT}\n{place}", "unknown")
+    return Node(place, UNKNOWN_TEXT, "unknown", (place,))
 
 
 # Dependencies
@@ -114,12 +137,14 @@ def dependency_graph(application: Application, routes: Iterable[Route]) -> Graph
     for route in routes:
         if route.kind == "mount":
             continue
-        start = graph.add(Node(route.module.path, route.module.name, "routes"))
         tree = route.resolution.tree
-        for dependency in (*route.declared_dependencies, *tree.direct(route.handler)):
-            counts[start, _add_dependency(application, graph, dependency, tree.direct)] += 1
-    for (start, end), count in counts.items():
-        graph.connect(Edge(start, end, f"{count} route{'s' * (count != 1)}"))
+        dependencies = [*route.declared_dependencies, *tree.direct(route.handler)]
+        if dependencies:
+            start = graph.add(Node(route.module.path, route.module.name, "routes"))
+            ends = [_add_dependency(application, graph, each, tree.direct) for each in dependencies]
+            counts.update((start, end) for end in set(ends))
+    for (start, end), count in sorted(counts.items()):
+        graph.connect(Edge(start, end, _number_of_routes(count)))
     return graph
 
 
@@ -130,11 +155,12 @@ def _add_dependency(
     below: Callable[[Callee], list[Dependency]],
 ) -> str:
     label = dependency.label
-    kind = "security" if application.routing.security.authenticates(dependency) else "dependency"
     if not dependency.callee.is_known:
-        kind, label = "unknown", f"{UNKNOWN_TEXT} {dependency.module.path}:{dependency.line}"
+        place = f"{dependency.module.path}:{dependency.line}"
+        return graph.add(Node(place, UNKNOWN_TEXT, "unknown", (place,)))
+    kind = "security" if application.routing.security.authenticates(dependency) else "dependency"
     is_new = label not in graph.nodes
-    key = graph.add(Node(label, f"{label}\nyields" if dependency.yields else label, kind))
+    key = graph.add(Node(label, label, kind, ("yields",) if dependency.yields else ()))
     if is_new:
         for each in below(dependency.callee):
             graph.connect(Edge(key, _add_dependency(application, graph, each, below)))
@@ -156,7 +182,8 @@ def import_graph(application: Application, modules: Iterable[Module]) -> Graph:
     for start, targets in imports.items():
         for end in targets:
             if end != start:
-                graph.connect(Edge(start, end, is_marked=(start, end) in circular))
+                kind = "circular" if (start, end) in circular else "plain"
+                graph.connect(Edge(start, end, kind=kind))
     return graph
 
 

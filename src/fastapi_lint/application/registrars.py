@@ -47,6 +47,16 @@ class Hop(NamedTuple):
     text: str
 
 
+class Escape(NamedTuple):
+    """A place where an app or router leaves what is followed."""
+
+    reason: str
+    module: Module
+    line: int
+    may_register: bool = True
+    """Whether it may get further routes there; else it is only put to another use than to be served."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Level:
     """What a router, an app or an `include_router` call gives to every route that passes through it."""
@@ -186,8 +196,8 @@ class Registrar:
     included_in: list[Inclusion] = field(default_factory=list)
     mounted_in: list[RouteRegistration] = field(default_factory=list)
     event_handlers: list[EventHandler] = field(default_factory=list)
-    escapes: list[str] = field(default_factory=list)
-    """What unknown code it was passed to: that may register more."""
+    escapes: list[Escape] = field(default_factory=list)
+    """Where it is passed to unknown code, which may register more, and the like."""
     level: Level = field(init=False)
     """Its own prefix, tags, dependencies …, as they are now."""
     attributes: dict[str, Value] = field(default_factory=dict)

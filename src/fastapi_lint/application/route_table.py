@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from fastapi_lint.application.assembly.values import UNKNOWN_TEXT
-from fastapi_lint.application.registrars import Certainty
+from fastapi_lint.application.registrars import App, Certainty, Escape, Registrar
 from fastapi_lint.application.routes import Route
 
 
@@ -13,6 +13,7 @@ class RouteRow(msgspec.Struct, frozen=True, kw_only=True):
     """One route; `{?}` stands for what is not known statically, and `unknown` says why."""
 
     kind: str
+    """`http`, `websocket` or `mount`; `unknown` for routes that there may be besides."""
     path: str
     methods: list[str]
     name: str
@@ -56,3 +57,36 @@ def row_of(route: Route) -> RouteRow:
         conditional=route.conditional,
         unknown=unknown,
     )
+
+
+def row_of_escape(registrar: Registrar, escape: Escape) -> RouteRow:
+    """The row of the routes that an app or router may have besides, because it is passed to unknown code."""
+    app = _app_of(registrar)
+    return RouteRow(
+        kind="unknown",
+        path=f"{registrar.level.prefix}{UNKNOWN_TEXT}",
+        methods=[UNKNOWN_TEXT],
+        name=UNKNOWN_TEXT,
+        handler=UNKNOWN_TEXT,
+        filename=escape.module.path,
+        line=escape.line,
+        is_async=None,
+        status_code=None,
+        response_model=None,
+        tags=[],
+        include_in_schema=None,
+        dependencies=[],
+        security=[],
+        app=app.name if app is not None else None,
+        conditional=True,
+        unknown={"path": f"`{registrar.name}` may have more routes: {escape.reason}"},
+    )
+
+
+def _app_of(registrar: Registrar) -> App | None:
+    """The app that serves what is registered, by the first way there is."""
+    seen = set()
+    while not isinstance(registrar, App) and registrar.included_in and registrar not in seen:
+        seen.add(registrar)
+        registrar = registrar.included_in[0].registrar
+    return registrar if isinstance(registrar, App) and not registrar.is_placeholder else None

@@ -108,7 +108,7 @@ class UnmatchedParameters:
 
     def _has_plain_mounts(self, root: Registrar, depth: int = 4) -> bool:
         """Whether it is known where an app is mounted, and no variable stands there: these count, too."""
-        if depth == 0 or (not root.mounted_in and any(_MOUNTING.search(reason) for reason in root.escapes)):
+        if depth == 0 or (not root.mounted_in and any(_MOUNTING.search(each.reason) for each in root.escapes)):
             return False
         for registration in root.mounted_in:
             mount = self._mounts.get(registration)

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
 @click.option("--method", "methods", multiple=True, help="Show routes that answer this method (repeatable).")
 @click.option("--unprotected", is_flag=True, help="Show routes without authentication.")
 @click.option(
-    "--unresolved", is_flag=True, help="Show what is not known statically, and routes in no known app."
+    "--unresolved",
+    is_flag=True,
+    help="Show what is not known statically: routes, those in no known app, and what unknown code may add.",
 )
 @click.option(
     "--output-format", type=click.Choice(ROUTE_FORMATS), default="table", help="How the table is printed."
@@ -50,9 +52,9 @@ def routes(
     isolated: bool,
 ) -> None:
     """Print the routes of the apps in PATHS, in the order in which they are matched, without running anything."""
-    from fastapi_lint.application.route_table import row_of
+    from fastapi_lint.application.route_table import row_of, row_of_escape
     from fastapi_lint.linter.project import load_project
-    from fastapi_lint.linter.routes import routes_in_question
+    from fastapi_lint.linter.routes import escapes_in_question, routes_in_question
 
     settings = load_settings(paths, config=config, isolated=isolated)
     project, problems = load_project(settings, paths)
@@ -68,10 +70,16 @@ def routes(
         and not (unprotected and (route.kind == "mount" or route.security))
         and not (unresolved and route.app is not None and not route.unknowns and not route.conditional)
     ]
+    if unresolved and pattern is None and not wanted:
+        escapes = escapes_in_question(project, everywhere=not paths)
+        found = [row_of_escape(registrar, escape) for registrar, escape in escapes]
+        rows += [row for row in found if app is None or (row.app is not None and _is_named(app, row.app))]
     render_routes(output_format, rows, sys.stdout, color=is_colourful(color, sys.stdout))
 
 
 def _is_app(route: Route, wanted: str) -> bool:
-    return route.app is not None and any(
-        wanted in (name, name.rpartition(":")[2]) for name in (route.app.name, *route.app.names)
-    )
+    return route.app is not None and _is_named(wanted, route.app.name, *route.app.names)
+
+
+def _is_named(wanted: str, *names: str) -> bool:
+    return any(wanted in (name, name.rpartition(":")[2]) for name in names)

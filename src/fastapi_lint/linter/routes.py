@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.registrars import Certainty
+from fastapi_lint.application.registrars import Certainty, Escape, Registrar
 from fastapi_lint.application.routes import Route
 from fastapi_lint.linter.project import LoadedProject, load_project
 from fastapi_lint.output.report import ReportedRoute, Rows
@@ -33,6 +33,21 @@ def routes_in_question(
     ]
     served = [route for route in found if route.app is not None]
     return found if unresolved or not served else served
+
+
+def escapes_in_question(
+    project: LoadedProject, *, everywhere: bool = False
+) -> list[tuple[Registrar, Escape]]:
+    """Where apps and routers are passed to unknown code in these files, which may register more routes."""
+    application = project.application
+    linted = set(project.files.paths()) - application.test_files if everywhere else set(project.linted)
+    found = {
+        (registrar, escape): None
+        for registrar in (*application.apps, *application.routers)
+        for escape in registrar.escapes
+        if escape.may_register and escape.module.path in linted
+    }
+    return list(found)
 
 
 def reported_routes(

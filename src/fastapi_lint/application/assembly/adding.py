@@ -20,6 +20,7 @@ from fastapi_lint.application.assembly.values import (
     Listing,
     RouteList,
     Routine,
+    Table,
     Text,
     Unknown,
     Value,
@@ -27,7 +28,15 @@ from fastapi_lint.application.assembly.values import (
     alternatives,
     text_of,
 )
-from fastapi_lint.application.registrars import Certainty, Hop, Level, Registrar, Router, RouteRegistration
+from fastapi_lint.application.registrars import (
+    Certainty,
+    Escape,
+    Hop,
+    Level,
+    Registrar,
+    Router,
+    RouteRegistration,
+)
 from fastapi_lint.application.source_text import source_text
 
 if TYPE_CHECKING:
@@ -119,7 +128,28 @@ def _add_route_at(
         endpoint.mounted_in.append(registration)
     callbacks = options.get("callbacks")
     if callbacks is not None and isinstance(callbacks.value, RouteList):
-        callbacks.value.registrar.escapes.append("its routes document callbacks")
+        reason = "its routes document callbacks"
+        callbacks.value.registrar.escapes.append(Escape(reason, scope.module, line, may_register=False))
+
+
+def escape(registrar: Registrar, reason: str, arguments: Arguments) -> None:
+    """Note on an app or router that a call may do more to it than is known."""
+    registrar.escapes.append(Escape(reason, arguments.environment.scope.module, arguments.call.line))
+
+
+def let_escape(arguments: Arguments) -> None:
+    """Note on the apps and routers among some arguments that they go to code that is not followed."""
+    for argument in arguments.values():
+        for value in (argument, *_held(argument)):
+            if isinstance(value, Registrar):
+                escape(value, f"it is passed to `{source_text(arguments.call.func)}`", arguments)
+
+
+def _held(value: Value) -> list[Value]:
+    """What a collection holds."""
+    if isinstance(value, Listing):
+        return [element.value for element in value.elements]
+    return [given.value for _, given in value.entries] if isinstance(value, Table) else []
 
 
 def add_ready_made(
@@ -137,7 +167,7 @@ def add_ready_made(
         with interpreter.under(element.certainty):
             _add_object(interpreter, registrar, element.value, arguments)
     if rest is not None:
-        registrar.escapes.append(f"its routes are not all known: {rest.reason}")
+        escape(registrar, f"its routes are not all known: {rest.reason}", arguments)
 
 
 _OBJECT_METHODS = {
@@ -153,7 +183,7 @@ _OBJECT_METHODS = {
 def _add_object(interpreter: Interpreter, registrar: Registrar, value: Value, arguments: Arguments) -> None:
     method = _OBJECT_METHODS.get(value.cls.rpartition(".")[2]) if isinstance(value, Built) else None
     if not isinstance(value, Built) or method is None:
-        registrar.escapes.append(f"`{source_text(arguments.call)}` adds routes that are not known")
+        escape(registrar, f"`{source_text(arguments.call)}` adds routes that are not known", arguments)
         return
     inner = value.arguments
     named = named_arguments(method, inner)
@@ -192,7 +222,7 @@ def change_routes(interpreter: Interpreter, registrar: Registrar, name: str, arg
     elif name == "extend":
         routes = arguments.value(0, "") or Unknown("")
     else:
-        registrar.escapes.append(f"`{source_text(arguments.call)}` changes its routes")
+        escape(registrar, f"`{source_text(arguments.call)}` changes its routes", arguments)
         return Unknown("")
     add_ready_made(interpreter, registrar, routes, arguments)
     return NONE

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly import library, making, objects, registering
+from fastapi_lint.application.assembly.adding import let_escape
 from fastapi_lint.application.assembly.environment import Environment
 from fastapi_lint.application.assembly.values import (
     Arguments,
@@ -33,7 +33,6 @@ from fastapi_lint.application.assembly.values import (
     choice,
 )
 from fastapi_lint.application.registrars import Certainty, Registrar
-from fastapi_lint.application.source_text import source_text
 from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:
@@ -70,20 +69,13 @@ def call(interpreter: Interpreter, function: Value, arguments: Arguments) -> Val
         case Choice(values=values):
             with interpreter.under(Certainty.OPEN):
                 return choice([call(interpreter, each, arguments) for each in values if callable_value(each)])
-    let_escape(arguments.values(), arguments)
+    let_escape(arguments)
     return function if isinstance(function, Unknown) else Unknown("")
 
 
 def callable_value(value: Value) -> bool:
     """Whether a value may be called at all."""
     return not isinstance(value, (Constant, Listing, Table))
-
-
-def let_escape(values: Iterable[Value], arguments: Arguments) -> None:
-    """Note on apps and routers that they were passed to code that is not followed."""
-    for value in values:
-        if isinstance(value, Registrar):
-            value.escapes.append(f"it is passed to `{source_text(arguments.call.func)}`")
 
 
 def _wrapped(marker: Wraps, arguments: Arguments, wrapped: Value) -> Value:
@@ -112,7 +104,7 @@ def _call_routine(
     involved = [*arguments.values(), *([receiver] if receiver is not None else [])]
     if interpreter.relevance.worth_following(routine, involved):
         return follow(interpreter, routine, arguments, receiver)
-    let_escape(arguments.values(), arguments)
+    let_escape(arguments)
     return interpreter.lift(interpreter.inference.returned(routine.function), "")
 
 
@@ -123,7 +115,7 @@ def follow(
     function = routine.function
     running = sum(frame.function is function for frame in interpreter.frames)
     if interpreter.too_deep or running > 3 or not interpreter.step():
-        let_escape(arguments.values(), arguments)
+        let_escape(arguments)
         return Unknown(f"`{function.name}` calls itself too deeply to follow")
     interpreter.called.add(function)
     environment = Environment(function.body_scope, routine.environment)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly import adding, making, truth
+from fastapi_lint.application.assembly.adding import let_escape
 from fastapi_lint.application.assembly.containers import call_listing, call_table, iterated
 from fastapi_lint.application.assembly.dynamic_imports import import_module, iter_modules
 from fastapi_lint.application.assembly.texts import call_text
@@ -37,7 +38,6 @@ from fastapi_lint.application.assembly.values import (
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.registrars import Registrar
 from fastapi_lint.application.scopes import Function
-from fastapi_lint.application.source_text import source_text
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
@@ -70,9 +70,7 @@ def call(interpreter: Interpreter, function: static.External, arguments: Argumen
     if kind is not None:
         return making.make(interpreter, kind, None, arguments, name)
     if not name.startswith(_HARMLESS):
-        for value in arguments.values():
-            if isinstance(value, Registrar):
-                value.escapes.append(f"it is passed to `{source_text(arguments.call.func)}`")
+        let_escape(arguments)
     if name in _KEEPING:
         return arguments.value(0, "function") or Unknown("")
     if name in _MAKING or name in _FIELD_MAKERS or interpreter.inference.externals.is_class(name):
@@ -294,8 +292,6 @@ def call_method(interpreter: Interpreter, receiver: Value, name: str, arguments:
             return call_text(receiver, name, arguments)
         case RouteList(registrar=registrar):
             return adding.change_routes(interpreter, registrar, name, arguments)
-    for value in arguments.values():
-        if isinstance(value, Registrar):
-            value.escapes.append(f"it is passed to `{source_text(arguments.call.func)}`")
+    let_escape(arguments)
     known = interpreter.inference.infer(arguments.call, arguments.environment.scope)
     return interpreter.lift(known, "")

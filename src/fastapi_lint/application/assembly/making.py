@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly import objects
-from fastapi_lint.application.assembly.adding import EMPTY, add_ready_made
+from fastapi_lint.application.assembly.adding import EMPTY, add_ready_made, escape
 from fastapi_lint.application.assembly.app_parts import exception_handler, note_event_handler
 from fastapi_lint.application.assembly.app_parts import middleware as app_middleware
 from fastapi_lint.application.assembly.containers import iterated
@@ -97,7 +97,7 @@ def apply_options(interpreter: Interpreter, registrar: Registrar, arguments: Arg
     if arguments.rest is not None:
         if isinstance(registrar, Router) and "prefix" not in registrar.options:
             registrar.level = replace(registrar.level, prefix=Text((arguments.rest,)))
-        registrar.escapes.append(f"it is made with unknown arguments: {arguments.rest.reason}")
+        escape(registrar, f"it is made with unknown arguments: {arguments.rest.reason}", arguments)
     for name in ("prefix", *LEVEL_OPTIONS):
         given = registrar.options.get(name)
         if given is not None and not (name == "prefix" and isinstance(registrar, App)):

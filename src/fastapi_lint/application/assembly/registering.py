@@ -34,7 +34,7 @@ from fastapi_lint.application.assembly.values import (
     Unknown,
     Value,
 )
-from fastapi_lint.application.registrars import App, Level, Registrar, Router
+from fastapi_lint.application.registrars import App, Escape, Level, Registrar, Router
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
@@ -91,7 +91,7 @@ def _webhooks(app: App) -> Router:
         module=app.module, call=app.call, line=app.line, scope=app.scope, blueprint=None, arguments=None
     )
     made.level = Level(app.level.hop, EMPTY)
-    made.escapes.append("it documents webhooks")
+    made.escapes.append(Escape("it documents webhooks", app.module, app.line, may_register=False))
     return made
 
 
@@ -100,7 +100,8 @@ def set_attribute(registrar: Registrar, name: str, given: Given) -> None:
     if name in ("prefix", *LEVEL_OPTIONS):
         change_level(registrar, name, given)
     elif name in ("routes", "router"):
-        registrar.escapes.append(f"its `{name}` is replaced")
+        line = getattr(given.node, "line", registrar.line)
+        registrar.escapes.append(Escape(f"its `{name}` is replaced", given.environment.scope.module, line))
     else:
         registrar.attributes[name] = given.value
 
