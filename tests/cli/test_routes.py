@@ -155,7 +155,7 @@ class TestGraph:
 
     def test_dependencies_as_dot(self) -> None:
         text = run("graph", "--kind", "dependencies", "--format", "dot")
-        assert text.startswith("digraph {\n")
+        assert text.startswith("digraph application {\n")
         assert '"shop/items.py" -> "fastapi.security:HTTPBearer" [label=" 1 route "];' in text
 
     def test_imports_mark_cycles(self, project: Path) -> None:

@@ -76,7 +76,7 @@ def _mermaid_text(text: str) -> str:
 
 def _dot(graph: Graph) -> str:
     lines = [
-        "digraph {",
+        "digraph application {",
         "    rankdir=LR; nodesep=0.2; ranksep=0.9; pad=0.2;",
         f'    node [shape=box, {_FONT}, fontsize=11, fontcolor={_quoted(_TEXT)}, margin="0.15,0.08"];',
         f"    edge [{_FONT}, fontsize=9, fontcolor={_quoted(_TEXT)}, color={_quoted(_FAINT)}, arrowsize=0.7];",

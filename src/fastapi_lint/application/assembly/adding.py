@@ -132,17 +132,23 @@ def _add_route_at(
         callbacks.value.registrar.escapes.append(Escape(reason, scope.module, line, may_register=False))
 
 
-def escape(registrar: Registrar, reason: str, arguments: Arguments) -> None:
+def escape(registrar: Registrar, reason: str, arguments: Arguments, *, may_register: bool = True) -> None:
     """Note on an app or router that a call may do more to it than is known."""
-    registrar.escapes.append(Escape(reason, arguments.environment.scope.module, arguments.call.line))
+    module, line = arguments.environment.scope.module, arguments.call.line
+    registrar.escapes.append(Escape(reason, module, line, may_register))
 
 
-def let_escape(arguments: Arguments) -> None:
+def let_escape(arguments: Arguments, *, may_register: bool = True) -> None:
     """Note on the apps and routers among some arguments that they go to code that is not followed."""
     for argument in arguments.values():
         for value in (argument, *_held(argument)):
             if isinstance(value, Registrar):
-                escape(value, f"it is passed to `{source_text(arguments.call.func)}`", arguments)
+                escape(
+                    value,
+                    f"it is passed to `{source_text(arguments.call.func)}`",
+                    arguments,
+                    may_register=may_register,
+                )
 
 
 def _held(value: Value) -> list[Value]:

@@ -55,6 +55,7 @@ _HARMLESS = (
 _KEEPING = frozenset(
     {"builtins.staticmethod", "builtins.classmethod", "builtins.property", "functools.cached_property"}
 )
+_MOUNTING = frozenset({"starlette.routing.Host", "starlette.routing.Mount"})
 _MAKING = frozenset({"fastapi.Depends", "fastapi.Security"})
 _FIELD_MAKERS = frozenset({"attr.field", "attrs.field", "attr.ib", "attr.attrib", "dataclasses.field"})
 _ENVIRONMENT_READERS = frozenset({"os.getenv", "os.environ.get"})
@@ -70,7 +71,7 @@ def call(interpreter: Interpreter, function: static.External, arguments: Argumen
     if kind is not None:
         return making.make(interpreter, kind, None, arguments, name)
     if not name.startswith(_HARMLESS):
-        let_escape(arguments)
+        let_escape(arguments, may_register=name not in _MOUNTING)
     if name in _KEEPING:
         return arguments.value(0, "function") or Unknown("")
     if name in _MAKING or name in _FIELD_MAKERS or interpreter.inference.externals.is_class(name):
