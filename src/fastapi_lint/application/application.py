@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.effects import Effects
     from fastapi_lint.application.event_loop import EventLoop
     from fastapi_lint.application.frozen_defaults import FrozenDefaults
+    from fastapi_lint.application.hoistable_dependencies import HoistableDependencies
     from fastapi_lint.application.injected_classes import InjectedClasses
     from fastapi_lint.application.lazy_annotations import LazyAnnotations
     from fastapi_lint.application.leaks import Leaks
@@ -44,8 +45,9 @@ if TYPE_CHECKING:
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.routing import Routing
     from fastapi_lint.application.sensitive_fields import SensitiveFields
-    from fastapi_lint.application.unincluded_routers import UnincludedRouters
     from fastapi_lint.application.settings_dependencies import SettingsDependencies
+    from fastapi_lint.application.split_dependencies import SplitDependencies
+    from fastapi_lint.application.unincluded_routers import UnincludedRouters
     from fastapi_lint.application.unprotected_routes import UnprotectedRoutes
     from fastapi_lint.application.value_leaks import ValueLeaks
     from fastapi_lint.config.versions import ProjectVersions
@@ -315,6 +317,20 @@ class Application:
         from fastapi_lint.application.settings_dependencies import SettingsDependencies
 
         return SettingsDependencies(self)
+
+    @cached_property
+    def hoistable_dependencies(self) -> HoistableDependencies:
+        """What the routes of a router repeat."""
+        from fastapi_lint.application.hoistable_dependencies import HoistableDependencies
+
+        return HoistableDependencies(self)
+
+    @cached_property
+    def split_dependencies(self) -> SplitDependencies:
+        """Dependencies that are called twice for one request."""
+        from fastapi_lint.application.split_dependencies import SplitDependencies
+
+        return SplitDependencies(self)
 
     @cached_property
     def overrides(self) -> Overrides:
