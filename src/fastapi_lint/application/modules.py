@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Protocol
 
 from fastapi_lint.application.scopes import Scope
+from fastapi_lint.index import nodes
 from fastapi_lint.index.nodes import ModuleIndex
 
 _FRAMEWORK = frozenset({"fastapi", "starlette"})
@@ -119,6 +120,22 @@ class Project:
         for _ in range(level - 1):
             directory = directory.rpartition("/")[0]
         return self._at(_join(directory, module.replace(".", "/"))) if module else self._at(directory)
+
+    def imported_by(self, module: Module) -> Iterator[str]:
+        """The paths of the project's files that a module imports, anywhere in it."""
+        for statement in module.index.imports:
+            if isinstance(statement, nodes.Import):
+                found = [self.find_path(alias.name, module) for alias in statement.names]
+            else:
+                found = [self._imported_path(module, statement.level, statement.module)]
+                if found[0] is None or found[0].endswith("__init__.py"):
+                    prefix = f"{statement.module}." if statement.module else ""
+                    names = (f"{prefix}{alias.name}" for alias in statement.names)
+                    found += [self._imported_path(module, statement.level, name) for name in names]
+            yield from (path for path in found if path is not None)
+
+    def _imported_path(self, importer: Module, level: int, name: str) -> str | None:
+        return self.find_relative(importer, level, name) if level else self.find_path(name, importer)
 
     def _bases(self, directory: str) -> Iterator[str]:
         yield from self._roots

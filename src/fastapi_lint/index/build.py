@@ -51,6 +51,7 @@ def build_index_of_text(text: str) -> nodes.ModuleIndex:
         line_count=len(lines),
         has_named_expressions=":=" in text,
         called=sorted(builder.called),
+        imports=builder.imports,
     )
 
 
@@ -65,7 +66,7 @@ def build_expression(code: str) -> nodes.Expression | None:
 
 def _unreadable(problem: UnreadableSource) -> nodes.ModuleIndex:
     found = nodes.Problem(problem.message, problem.line, problem.column)
-    return nodes.ModuleIndex([], None, [], [], found, 0, False, [])
+    return nodes.ModuleIndex([], None, [], [], found, 0, False, [], [])
 
 
 def _count_columns_in_characters(tree: ast.Module, lines: list[str]) -> None:

@@ -620,3 +620,5 @@ class ModuleIndex(Node, tag=90):
     """Whether `:=` occurs; where it does not, nobody has to look for names it binds."""
     called: list[str]
     """Last names of everything called in the file, sorted."""
+    imports: list[Import | ImportFrom]
+    """Every import statement, also those inside of functions."""

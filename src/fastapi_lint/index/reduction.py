@@ -70,6 +70,8 @@ class Reduction:
         self._stores = False
         self._global_names: list[str] = []
         """What was declared `global` so far in the enclosing function."""
+        self.imports: list[nodes.Import | nodes.ImportFrom] = []
+        """The import statements so far."""
         self.called: set[str] = set()
         """Last names of what was called so far in the enclosing function."""
         self._expressions: dict[type[ast.AST], Callable[[Any], nodes.Expression]] = {
@@ -118,8 +120,8 @@ class Reduction:
             ast.AsyncWith: self._with,
             ast.Try: self._try,
             ast.Match: self._match,
-            ast.Import: _import,
-            ast.ImportFrom: _import_from,
+            ast.Import: self._import,
+            ast.ImportFrom: self._import_from,
             ast.Global: self._global,
             ast.Nonlocal: _nonlocal,
             ast.Delete: self._delete,
@@ -464,6 +466,17 @@ class Reduction:
         ]
         return nodes.Match(self.expression(node.subject), cases, node.lineno, _end(node))
 
+    def _import(self, node: ast.Import) -> nodes.Statement:
+        names = [nodes.Alias(alias.name, alias.asname) for alias in node.names]
+        self.imports.append(found := nodes.Import(names, node.lineno, _end(node)))
+        return found
+
+    def _import_from(self, node: ast.ImportFrom) -> nodes.Statement:
+        names = [nodes.Alias(alias.name, alias.asname) for alias in node.names]
+        found = nodes.ImportFrom(node.module or "", names, node.level, node.lineno, _end(node))
+        self.imports.append(found)
+        return found
+
     def _global(self, node: ast.Global) -> nodes.Statement:
         self._global_names += node.names
         return nodes.Scoping("global", list(node.names), node.lineno, _end(node))
@@ -490,15 +503,6 @@ def _bound_names(pattern: ast.AST) -> list[str]:
         if isinstance(name, str):
             names.append(name)
     return names
-
-
-def _import(node: ast.Import) -> nodes.Statement:
-    return nodes.Import([nodes.Alias(a.name, a.asname) for a in node.names], node.lineno, _end(node))
-
-
-def _import_from(node: ast.ImportFrom) -> nodes.Statement:
-    names = [nodes.Alias(alias.name, alias.asname) for alias in node.names]
-    return nodes.ImportFrom(node.module or "", names, node.level, node.lineno, _end(node))
 
 
 def _nonlocal(node: ast.Nonlocal) -> nodes.Statement:

@@ -55,8 +55,8 @@ class Indexes:
             self._store.put(digest, entry)
         return decode_index(entry)
 
-    def make_ahead(self, paths: Iterable[str]) -> None:
-        """Index files that are sure to be asked for, on several processors if that is worth it.
+    def make_ahead(self, paths: Iterable[str]) -> bool:
+        """Index files that are sure to be asked for on several processors; False when that is not worth it.
 
         A share whose process dies twice is left to be indexed when it is asked for.
         """
@@ -64,13 +64,14 @@ class Indexes:
         waiting = [digest for digest in contents if self._store is None or self._store.get(digest) is None]
         count = worker_count(self._workers, sum(len(contents[each]) for each in waiting), _BYTES_PER_WORKER)
         if count == 1:
-            return
+            return False
         groups = shares(waiting, count, lambda digest: len(contents[digest]))
         tasks = [partial(_encoded_indexes, [contents[each] for each in group]) for group in groups]
         for group, result in zip(groups, run_shared(tasks), strict=True):
             if result is not None:
                 entries = msgspec.msgpack.decode(result, type=list[bytes])
                 self._ahead.update(zip(group, entries, strict=True))
+        return True
 
     def save(self) -> None:
         """Keep the indexes made so far for later runs."""

@@ -51,8 +51,15 @@ class LoadedProject:
         return self._indexes.get(path)
 
     def index_in_parallel(self) -> None:
-        """Index the files that the model starts from, on several processors if that is worth it."""
-        self._indexes.make_ahead([*self._candidates, *self._coroutine_files])
+        """Index the files that the model starts from, on several processors if that is worth it.
+
+        Nearly all that these import will be asked for, too.
+        """
+        first = {*self._candidates, *self._coroutine_files}
+        if self._indexes.make_ahead(first):
+            project = self.application.project
+            imported = {path for each in first for path in project.imported_by(project.module_at(each))}
+            self._indexes.make_ahead(imported - first)
 
     def save_indexes(self) -> None:
         """Keep the indexes made so far for later runs."""
