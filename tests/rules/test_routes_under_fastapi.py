@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import warnings
 from typing import Any
 
 import pytest
@@ -365,3 +366,50 @@ class TestListParameterIsBody:
         with imported("FAL238", "bad_spellings.py") as bad:
             operation = bad.app.openapi()["paths"]["/books"]["put"]
             assert "parameters" not in operation
+
+
+class TestMultiMethodRoute:
+    def test_operations_share_an_id(self) -> None:
+        with imported("FAL221", "bad.py") as bad, imported("FAL221", "good.py") as good:
+            for example, count in ((bad, 1), (good, 2)):
+                with warnings.catch_warnings():
+                    warnings.simplefilter("ignore")
+                    operations = example.app.openapi()["paths"]["/books"]
+                assert len({each["operationId"] for each in operations.values()}) == count
+
+
+class TestRouterOptionsAtInclude:
+    def test_the_routes_are_the_same(self) -> None:
+        with imported("FAL222", "bad.py") as bad, imported("FAL222", "good.py") as good:
+            assert bad.app.openapi() == good.app.openapi()
+
+
+class TestInconsistentTrailingSlash:
+    def test_neighbours_are_redirected(self) -> None:
+        with imported("FAL224", "bad.py") as bad, imported("FAL224", "good.py") as good:
+            for example, status in ((bad, 307), (good, 200)):
+                client = TestClient(example.app, follow_redirects=False)
+                assert client.get("/books/new").status_code == status
+
+
+class TestOptionalWithoutDefault:
+    def test_required_all_the_same(self) -> None:
+        for case, status in (("bad.py", 422), ("good.py", 201)):
+            with imported("FAL230", case) as example:
+                client = TestClient(example.app)
+                assert client.post("/orders", json={"number": 1}).status_code == status
+                assert client.get("/books").status_code == (422 if status == 422 else 200)
+
+    def test_every_spelling_is_required(self) -> None:
+        with imported("FAL230", "bad_spellings.py") as bad:
+            client = TestClient(bad.app)
+            missing = client.put("/orders", json={"order": {"lines": [{}]}}).json()["detail"]
+            assert {str(each["loc"][-1]) for each in missing} == {
+                *("text", "page", "x-name", "session", "more", "note"),
+            }
+            assert client.post("/form").status_code == 422
+
+    def test_look_alikes_are_not(self) -> None:
+        with imported("FAL230", "good_look_alikes.py") as good:
+            assert TestClient(good.app).get("/books/1?anything=1").status_code == 200
+            assert TestClient(good.app).post("/taken", json={"anything": 1}).status_code == 200

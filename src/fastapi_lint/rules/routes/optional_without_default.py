@@ -1,0 +1,156 @@
+"""FAL230 optional-without-default."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application import shapes
+from fastapi_lint.application.scopes import Class
+from fastapi_lint.diagnostics import Applicability
+from fastapi_lint.metadata import Preset
+from fastapi_lint.rules.base import Place
+from fastapi_lint.rules.parameter_rule import ParameterRule, is_ordinary
+from fastapi_lint.rules.route_rule import shown
+
+if TYPE_CHECKING:
+    import libcst as cst
+
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.models import Field
+    from fastapi_lint.application.readings import ParameterReading
+    from fastapi_lint.diagnostics import Fix
+
+_ROLES = frozenset({"body", "cookie", "file", "form", "header", "query"})
+_POSITIONAL = frozenset({"positional", "positional-only"})
+
+
+class OptionalWithoutDefault(ParameterRule):
+    """
+    ## What it does
+    Reports parameters of type `X | None`, and fields of that type in models that routes take and do not answer, that
+    have no default.
+
+    ## Why it is bad
+    They are required: a request that leaves one out gets a 422. `None` is only one of the values that a client may
+    send; in a query string it cannot even do that. Before Pydantic 2 a field of such a type had the default `None`.
+
+    ## Use instead
+    `q: str | None = None`; or `q: str` where it is meant to be required.
+
+    ## Fix
+    Hint: adds the default `None`. Requests that leave the value out are then accepted.
+    """
+
+    code = "FAL230"
+    name = "optional-without-default"
+    preset = Preset.STRICT
+    fixes = (Applicability.HINT,)
+
+    @classmethod
+    def suspects(cls, app: Application) -> Iterable[Place]:
+        """Such parameters and fields."""
+        yield from super().suspects(app)
+        for each in app.request_models.only_taken:
+            for field in _required(app, each):
+                yield Place(each.module, field.line)
+
+    @classmethod
+    def is_wrong(cls, app: Application, readings: tuple[ParameterReading, ...]) -> bool:
+        """Whether it may be None, and is required."""
+        return is_ordinary(readings) and all(
+            parameter.role in _ROLES
+            and parameter.default is None
+            and _may_be_none(parameter.shape)
+            and not _has_default(reading)
+            for reading in readings
+            for parameter in (reading.parameter,)
+        )
+
+    def report_parameter(self, node: cst.Param, readings: tuple[ParameterReading, ...]) -> None:
+        """Report it at its name."""
+        parameter, signature = readings[0]
+        self.report(
+            node.name,
+            f"`{parameter.name}` of `{shown(signature.routes[0])}` may be `None`, and is required all the same: "
+            "without it the answer is a 422",
+            help="give it the default `None`",
+            hints=self._hints(node, readings[0]),
+        )
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        """A model that routes take."""
+        cls = self.definition(node)
+        fields = {field.line: field for field in _required(self.app, cls)} if isinstance(cls, Class) else {}
+        if not fields:
+            return
+        import libcst
+
+        for line in node.body.body:
+            for statement in line.body if isinstance(line, libcst.SimpleStatementLine) else ():
+                field = fields.get(self.visit.span(statement)[0])
+                if field is not None and isinstance(statement, libcst.AnnAssign):
+                    self._report_field(statement, field)
+
+    def _report_field(self, node: cst.AnnAssign, field: Field) -> None:
+        editor = self.editor()
+        editor.replace(
+            node, f"{self.visit.code(node.target)}: {self.visit.code(node.annotation.annotation)} = None"
+        )
+        fix = self.build_fix("Give it the default `None`", Applicability.HINT, editor)
+        self.report(
+            node,
+            f"`{field.name}` of `{field.declared_in.name}` may be `None`, and is required all the same: without it "
+            "the answer is a 422",
+            help="give it the default `None`",
+            hints=[fix] if fix is not None else (),
+        )
+
+    def _hints(self, node: cst.Param, reading: ParameterReading) -> Iterator[Fix]:
+        written = reading.signature.function.node.parameters
+        place = next((i for i, each in enumerate(written) if each is reading.parameter.node), len(written))
+        later = written[place:] if place < len(written) and written[place].kind in _POSITIONAL else []
+        if node.annotation is None or any(
+            each.kind in _POSITIONAL and each.default is None for each in later[1:]
+        ):
+            return  # a parameter without a default may not follow
+        editor = self.editor()
+        editor.replace(node, f"{node.name.value}: {self.visit.code(node.annotation.annotation)} = None")
+        fix = self.build_fix("Give it the default `None`", Applicability.HINT, editor)
+        if fix is not None:
+            yield fix
+
+
+def _may_be_none(shape: shapes.Shape) -> bool:
+    """Whether a type is written as one that may be None; `Any` and what is not known are not."""
+    return (
+        isinstance(shape, shapes.Union)
+        and shapes.NONE in shape.members
+        and shapes.UNKNOWN not in shape.members
+    )
+
+
+def _has_default(reading: ParameterReading) -> bool:
+    """Whether its marker gives one: `Query(default_factory=…)`."""
+    call = reading.parameter.marker_call
+    if call is None:
+        return reading.parameter.marker is not None
+    return any(each.name in (None, "default", "default_factory") for each in call.keywords)
+
+
+def _required(app: Application, cls: Class) -> list[Field]:
+    """The fields that a class declares itself, of types that may be None, without a default."""
+    model = app.request_models.only_taken.get(cls)
+    if model is None or model.kind not in ("pydantic", "sqlmodel") or model.is_table:
+        return []
+    if app.versions is not None and app.versions.below("pydantic", "2"):
+        return []
+    return [
+        field
+        for field in model.fields.values()
+        if field.declared_in is cls
+        and field.default is None
+        and not field.is_computed
+        and not field.is_transformed
+        and _may_be_none(field.shape)
+    ]
