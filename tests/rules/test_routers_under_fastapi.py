@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import warnings
+
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from tests.rules.framework import imported
@@ -37,3 +40,33 @@ class TestUnincludedRouter:
             assert client.get("/books/chapters").status_code == 200
             for path in ("/reports/charts", "/charts", "/old", "/old/more"):
                 assert client.get(path).status_code == 404, path
+
+
+def duplicate_ids(app: FastAPI) -> list[str]:
+    """The ids of which FastAPI warns when it makes the OpenAPI document."""
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always")
+        app.openapi()
+    messages = [str(each.message) for each in found]
+    return [each.split()[3] for each in messages if each.startswith("Duplicate Operation ID")]
+
+
+class TestDuplicateOperationId:
+    def test_fastapi_warns(self) -> None:
+        with imported("FAL213", "bad.py") as bad:
+            found = duplicate_ids(bad.app)
+            assert found[0] == "list"
+            assert found[1] in ("ping_ping_get", "ping_ping_post")
+        with imported("FAL213", "bad_modules") as bad:
+            assert sorted(duplicate_ids(bad.app)) == ["listBooks", "listBooks", "readBook"]
+
+    def test_derived_ids(self) -> None:
+        with imported("FAL213", "bad_derived.py") as bad:
+            assert duplicate_ids(bad.app) == ["read", "books-list_all", "books-list_all"]
+            assert duplicate_ids(bad.plain) == ["read_user_names__user__get", "change"]
+
+    @pytest.mark.parametrize("case", ["good.py", "good_look_alikes.py"])
+    def test_look_alikes_have_ids_of_their_own(self, case: str) -> None:
+        with imported("FAL213", case) as good:
+            assert duplicate_ids(good.app) == []
+            assert duplicate_ids(getattr(good, "unknown", good.app)) == []

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.matching import Conflict
     from fastapi_lint.application.models import Models
     from fastapi_lint.application.opened_resources import OpenedResources
+    from fastapi_lint.application.operation_ids import IdCollision
     from fastapi_lint.application.overrides import Overrides
     from fastapi_lint.application.per_call import PerCall
     from fastapi_lint.application.providers import Providers
@@ -254,6 +255,13 @@ class Application:
         from fastapi_lint.application.rejections import Rejections
 
         return Rejections(self)
+
+    @cached_property
+    def id_collisions(self) -> Mapping[nodes.Call, list[IdCollision]]:
+        """Operations of OpenAPI that have one id, by the call to report."""
+        from fastapi_lint.application.operation_ids import id_collisions
+
+        return id_collisions(self)
 
     @cached_property
     def unprotected_routes(self) -> UnprotectedRoutes:

@@ -233,6 +233,15 @@ class Route:
         return found[-1] if found else None
 
     @cached_property
+    def generate_unique_id_function(self) -> Given | None:
+        """The function that names its operation, given on the innermost level that gives one."""
+        own = self._given("generate_unique_id_function")
+        if own is not None:
+            return own
+        found = list(self._on_every_level("generate_unique_id_function"))
+        return found[-1] if found else None
+
+    @cached_property
     def responses(self) -> tuple[Given, ...]:
         """The `responses=` of all levels, outermost first: inner ones win."""
         return tuple(self._on_every_level("responses"))
@@ -315,10 +324,16 @@ class Route:
             found["include_in_schema"] = "it is known only at run time"
         if self.registration.incomplete is not None:
             found["options"] = self.registration.incomplete
+        if self.registration.method == "include_router":  # it stands for all routes of an unknown router
+            found |= dict.fromkeys(_ROUTER_OPTIONS, self.handler.reason)
         return found
 
     def __repr__(self) -> str:
         return f"<route {','.join(self.methods) or self.kind} {self.path}>"
+
+
+_ROUTER_OPTIONS = ("status_code", "tags", "include_in_schema")
+"""What a router may give to each of its routes, besides what depends on the handler."""
 
 
 def status_of(value: Value) -> int | None:
