@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 import pytest
 
 from fastapi_lint.config.settings import load_settings
+from fastapi_lint.diagnostics import Applicability, Diagnostic
 from fastapi_lint.linter.fixing import fix
 from fastapi_lint.rules.registry import all_rules
 from fastapi_lint.testing import check_case, expectations
@@ -41,10 +43,16 @@ def test_case(case: Path) -> None:
     if code in ABOUT_SUPPRESSION:
         pytest.skip("judged together with every other rule, in tests/linter")
     report = check_case(case, code)
+    assert kinds_of_fix(report.diagnostics) <= set(all_rules()[code].fixes)
     if case.name.startswith("bad"):
         assert report.diagnostics
     else:
         assert not expectations(case)
+
+
+def kinds_of_fix(diagnostics: Iterable[Diagnostic]) -> set[Applicability]:
+    fixes = [fix for each in diagnostics for fix in (each.fix, *each.hints)]
+    return {fix.applicability for fix in fixes if fix is not None}
 
 
 @pytest.mark.parametrize("code", all_rules())

@@ -45,7 +45,8 @@ class UnvalidatedModelDependency(DependsRule):
 
     ## Fix
     Puts `Query()` in the place of `Depends()`. Safe where the OpenAPI document stays the same: where all fields are
-    plain, and the model documents none of them. Before FastAPI 0.157 there is none beside other query parameters.
+    plain, and the model documents none of them; unsafe elsewhere, as the descriptions and limits of the fields are then
+    in the document. Before FastAPI 0.157 there is none beside other query parameters.
 
     ## References
     - [FastAPI: Query Parameter Models](https://fastapi.tiangolo.com/tutorial/query-param-models/)

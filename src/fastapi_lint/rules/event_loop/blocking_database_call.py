@@ -18,6 +18,11 @@ class BlockingDatabaseCall(BlockingCallRule):
 
     ## Use instead
     An asynchronous driver and `AsyncSession`, or a plain `def` route, which FastAPI runs in a worker thread.
+
+    ## Fix
+    Hints, to choose from: make the handler a plain `def`, which FastAPI runs in a worker thread; or call the function
+    in a worker thread, with `run_in_threadpool`. Both keep what the code does; code that awaits the handler has to
+    change with it.
     """
 
     code = "FAL103"

@@ -20,6 +20,11 @@ class BlockingFileIo(BlockingCallRule):
 
     ## Use instead
     `anyio.open_file`, `await asyncio.to_thread(…)`, `await file.read()` for an `UploadFile`, or a plain `def` route.
+
+    ## Fix
+    Hints, to choose from: make the handler a plain `def`, which FastAPI runs in a worker thread; or call the function
+    in a worker thread, with `run_in_threadpool`. Both keep what the code does; code that awaits the handler has to
+    change with it.
     """
 
     code = "FAL105"

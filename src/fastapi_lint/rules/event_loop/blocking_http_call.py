@@ -18,6 +18,11 @@ class BlockingHttpCall(BlockingCallRule):
     ## Use instead
     An asynchronous client such as `httpx.AsyncClient`, or a plain `def` route, which FastAPI runs in a worker
     thread.
+
+    ## Fix
+    Hints, to choose from: make the handler a plain `def`, which FastAPI runs in a worker thread; await the same request
+    by an `httpx.AsyncClient`; or make it in a worker thread, with `run_in_threadpool`. The client of `httpx` has
+    time-outs, follows no redirects, and raises exceptions of its own.
     """
 
     code = "FAL102"

@@ -17,6 +17,9 @@ class BlockingInStream(BlockingCallRule):
 
     ## Use instead
     An asynchronous client, or a plain generator.
+
+    ## Fix
+    Hint: calls the function in a worker thread, with `run_in_threadpool`. What the code does stays the same.
     """
 
     code = "FAL116"

@@ -19,6 +19,11 @@ class BlockingNetworkClient(BlockingCallRule):
     The asynchronous client of the same library where there is one, or a plain `def` route, which FastAPI runs in a
     worker thread.
 
+    ## Fix
+    Hints, to choose from: make the handler a plain `def`, which FastAPI runs in a worker thread; or call the function
+    in a worker thread, with `run_in_threadpool`. Both keep what the code does; code that awaits the handler has to
+    change with it.
+
     ## Options
     `blocking-calls`
     """

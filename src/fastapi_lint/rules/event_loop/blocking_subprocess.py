@@ -17,6 +17,11 @@ class BlockingSubprocess(BlockingCallRule):
 
     ## Use instead
     `await asyncio.create_subprocess_exec(…)`, or a plain `def` route, which FastAPI runs in a worker thread.
+
+    ## Fix
+    Hints, to choose from: make the handler a plain `def`, which FastAPI runs in a worker thread; or call the function
+    in a worker thread, with `run_in_threadpool`. Both keep what the code does; code that awaits the handler has to
+    change with it.
     """
 
     code = "FAL104"

@@ -20,6 +20,11 @@ class BlockingSynchronisation(BlockingCallRule):
 
     ## Use instead
     The counterparts in `asyncio`: `asyncio.Event`, `asyncio.Queue`, `asyncio.Lock`, `await asyncio.wrap_future(…)`.
+
+    ## Fix
+    Hints, to choose from: make the handler a plain `def`, which FastAPI runs in a worker thread; or call the function
+    in a worker thread, with `run_in_threadpool`. Both keep what the code does; code that awaits the handler has to
+    change with it.
     """
 
     code = "FAL107"

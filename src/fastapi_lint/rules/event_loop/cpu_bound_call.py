@@ -18,6 +18,11 @@ class CpuBoundCall(BlockingCallRule):
     ## Use instead
     `await run_in_threadpool(…)`, or a plain `def` route.
 
+    ## Fix
+    Hints, to choose from: make the handler a plain `def`, which FastAPI runs in a worker thread; or call the function
+    in a worker thread, with `run_in_threadpool`. Both keep what the code does; code that awaits the handler has to
+    change with it.
+
     ## Options
     `cpu-bound`
     """

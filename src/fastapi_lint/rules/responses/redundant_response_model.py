@@ -36,7 +36,7 @@ class RedundantResponseModel(RouteRule):
     The return annotation alone. Keep `response_model=` where it differs from what the handler returns.
 
     ## Fix
-    Removes the argument. The route and its OpenAPI document stay the same.
+    Safe: removes the argument. The route and its OpenAPI document stay the same.
 
     ## References
     - [FastAPI: Response Model - Return Type](https://fastapi.tiangolo.com/tutorial/response-model/)

@@ -34,6 +34,10 @@ class ListParameterIsBody(ParameterRule):
 
     ## Use instead
     `Annotated[list[str], Body()]` or `Annotated[list[str], Query()]`, whatever is meant.
+
+    ## Fix
+    Hints, to choose from: adds `Body()`, which changes nothing, or `Query()`: clients then have to send the values in
+    the query string.
     """
 
     code = "FAL238"

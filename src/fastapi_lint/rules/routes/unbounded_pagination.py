@@ -48,6 +48,9 @@ class UnboundedPagination(ParameterRule):
 
     ## Use instead
     `limit: Annotated[int, Query(ge=1, le=100)] = 20`.
+
+    ## Fix
+    Hint: adds `le=100`, in `Query(…)`. Clients that ask for more then get a 422.
     """
 
     code = "FAL223"

@@ -38,6 +38,10 @@ class UnknownKeyword(CallRule):
     ## Use instead
     The keyword that is meant: `le`, `ge`, `min_length`, `max_length`, `pattern` … Additions to the OpenAPI document
     go to `json_schema_extra`, own attributes of an application to `app.state`.
+
+    ## Fix
+    Hint: writes the nearest keyword that there is. What was ignored then takes effect, such as a limit that was never
+    enforced.
     """
 
     code = "FAL233"

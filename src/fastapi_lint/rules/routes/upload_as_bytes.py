@@ -30,6 +30,9 @@ class UploadAsBytes(ParameterRule):
 
     ## Use instead
     `UploadFile`: it keeps what is long on disk, and is read piece by piece. `max_body_size` (FastAPI 0.165) limits it.
+
+    ## Fix
+    Hint: takes an `UploadFile`. The code that uses the bytes has to read them: `await file.read()`.
     """
 
     code = "FAL225"
