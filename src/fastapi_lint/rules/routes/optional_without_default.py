@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import shapes
-from fastapi_lint.application.scopes import Class
+from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.base import Place
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fastapi_lint.diagnostics import Fix
 
 _ROLES = frozenset({"body", "cookie", "file", "form", "header", "query"})
+_VALIDATORS = ("pydantic.model_validator", "pydantic.root_validator")
 _POSITIONAL = frozenset({"positional", "positional-only"})
 
 
@@ -141,7 +142,12 @@ def _has_default(reading: ParameterReading) -> bool:
 def _required(app: Application, cls: Class) -> list[Field]:
     """The fields that a class declares itself, of types that may be None, without a default."""
     model = app.request_models.only_taken.get(cls)
-    if model is None or model.kind not in ("pydantic", "sqlmodel") or model.is_table:
+    if (
+        model is None
+        or model.kind not in ("pydantic", "sqlmodel")
+        or model.is_table
+        or _may_fill_in(app, cls)
+    ):
         return []
     if app.versions is not None and app.versions.below("pydantic", "2"):
         return []
@@ -154,3 +160,14 @@ def _required(app: Application, cls: Class) -> list[Field]:
         and not field.is_transformed
         and _may_be_none(field.shape)
     ]
+
+
+def _may_fill_in(app: Application, cls: Class) -> bool:
+    """Whether a model makes up what is missing: in an `__init__` of its own, or before it is validated."""
+    return any(
+        method.name == "__init__" or app.inference.has_decorator(method, _VALIDATORS)
+        for base in app.inference.mro(cls)
+        if isinstance(base, Class)
+        for method in base.body_scope.definitions()
+        if isinstance(method, Function)
+    )
