@@ -38,9 +38,9 @@ class FirstTime:
             yield from self._in_block(node.body, function)
 
     def _is_called_alike(self, function: Function) -> bool:
-        """Whether a cached function has no arguments, or a cache so small that it cannot have many."""
+        """Whether a cached function needs no arguments, or has a cache so small that it cannot have many."""
         receiver = 1 if function.owner is not None else 0
-        if len(function.node.parameters) <= receiver:
+        if all(each.default is not None for each in function.node.parameters[receiver:]):
             return True
         sizes = [
             each.argument(0, "maxsize") for each in function.node.decorators if isinstance(each, nodes.Call)

@@ -31,6 +31,10 @@ def why(place: str, output_format: str, config: tuple[str, ...], isolated: bool)
 
     path, line = _parse(place)
     settings = load_settings([path], config=config, isolated=isolated)
+    here = Path.cwd()
+    if settings.root == Path(path).resolve().parent and settings.root.is_relative_to(here):
+        # Nothing marks a project around the file: it is what the command was started in.
+        settings = load_settings([here], config=config, isolated=isolated)
     project, problems = load_project(settings, [path])
     if problems or not project.linted:
         raise click.ClickException("\n".join(problems) or f"{path} is not a Python file of the project")

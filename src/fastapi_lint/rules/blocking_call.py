@@ -81,7 +81,8 @@ class BlockingCallRule(Rule):
         if site.only_at_startup:
             return f"{self.named(node, site)} blocks the event loop while the application starts or stops"
         first = ", the first time," if site.once else ""
-        blocks = f"blocks the event loop for every client{first} while it {self.waits}"
+        everyone = " for every client" if site.roots else ""  # else nobody knows whom that loop serves
+        blocks = f"blocks the event loop{everyone}{first} while it {self.waits}"
         return f"{self.named(node, site)} {blocks}{_reached_by(site)}"
 
     def named(self, node: cst.CSTNode, site: BlockingSite) -> str:
