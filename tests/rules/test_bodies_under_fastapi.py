@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from fastapi import FastAPI
+from fastapi import FastAPI, WebSocketDisconnect
 from fastapi.testclient import TestClient
 
 from tests.rules.framework import imported
@@ -91,3 +91,32 @@ class TestJsonAndFormBody:
             assert client.post("/scalars", data=scalars, files=files).json() == "ac"
             for path in ("query", "class-dependency"):
                 assert client.post(f"/{path}?title=Sea", files=files).json() == "Sea", path
+
+
+class TestUntypedParameter:
+    def test_everything_is_text(self) -> None:
+        with imported("FAL214", "bad.py") as bad, imported("FAL214", "good.py") as good:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            assert client.get("/users/nobody").json() == {"user_id": "nobody"}
+            assert client.get("/users").json() == 2
+            assert client.get("/users?page=1").status_code == 500
+            client = TestClient(good.app)
+            assert client.get("/users/nobody").status_code == 422
+            assert client.get("/users?page=1").json() == 2
+
+    def test_places(self) -> None:
+        with imported("FAL214", "bad_places.py") as bad:
+            client = TestClient(bad.app)
+            assert client.get("/request").json()["detail"][0]["loc"] == ["query", "request"]
+            found = client.get("/v1/pages?words=a&exact=false&page=2").json()
+            assert found == ["2", 10, "a", "false", None, "name"]
+            with pytest.raises(WebSocketDisconnect), client.websocket_connect("/socket"):
+                pass
+
+    def test_look_alikes(self) -> None:
+        with imported("FAL214", "good_look_alikes.py") as good:
+            client = TestClient(good.app)
+            found = client.get("/markers", headers={"Authorization": "Bearer a"}).json()
+            assert found == ["Ada", "Ada", 1, None, None]
+            assert client.get("/request?name=b").json() == "/requestab"
+            assert client.get("/plain").text == "/plain"
