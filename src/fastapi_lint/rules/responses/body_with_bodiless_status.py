@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.returned import Nature, constructs
 from fastapi_lint.application.statuses import is_bodiless, written_status
-from fastapi_lint.diagnostics import Severity
+from fastapi_lint.diagnostics import Applicability, Severity
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope
 from fastapi_lint.rules.base import Place, Rule
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.returned import Returned
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.scopes import Function, Scope
+    from fastapi_lint.diagnostics import Fix
 
 _JSON = "fastapi.responses.JSONResponse"
 
@@ -39,6 +40,10 @@ class BodyWithBodilessStatus(Rule):
     ## Use instead
     Return nothing, annotate with `-> None`, and use `Response(status_code=204)`; or answer with 200.
 
+    ## Fix
+    Unsafe: returns nothing, removes `response_model`, or sends an empty `Response`. The status stays as it is, and no
+    body is sent any more, in case that some client reads it: see first whether 200 was meant.
+
     ## References
     - [RFC 9110: 204 No Content](https://www.rfc-editor.org/rfc/rfc9110#name-204-no-content)
     """
@@ -46,6 +51,7 @@ class BodyWithBodilessStatus(Rule):
     code = "FAL308"
     name = "body-with-bodiless-status"
     severity = Severity.ERROR
+    fixes = (Applicability.UNSAFE,)
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
@@ -75,6 +81,7 @@ class BodyWithBodilessStatus(Rule):
                 f"`{shown(route)}` answers with {route.status_code}, which has no body, and declares "
                 f"`{route.response_model.text}`: FastAPI refuses it at import",
                 help="annotate the handler with `-> None`, or answer with 200",
+                fix=self._fix(node, route),
             )
         status = _status_of_response(self.app, call, self.scope)
         if is_bodiless(status, self.app.versions):
@@ -82,10 +89,13 @@ class BodyWithBodilessStatus(Rule):
                 node,
                 f"this sends a body with {status}, which has none: the connection breaks",
                 help=f"use `Response(status_code={status})`",
+                fix=self._empty(node),
             )
 
     def visit_Return(self, node: cst.Return) -> None:
         """A value that is not sent."""
+        from fastapi_lint.rules.bodiless_fix import return_nothing
+
         function = self.function
         place = self.visit.span(node)[:2]
         for route in self.app.routes_of(function) if function is not None else ():
@@ -96,8 +106,21 @@ class BodyWithBodilessStatus(Rule):
                         f"`{shown(route)}` answers with {status}, which has no body: this value is dropped",
                         help="return nothing, or answer with 200",
                         severity=Severity.WARNING,
+                        fix=return_nothing(self, node),
                     )
                     return
+
+    def _fix(self, node: cst.Call, route: Route) -> Fix | None:
+        from fastapi_lint.rules.bodiless_fix import declare_nothing
+
+        is_argument = route.response_model is not None and route.response_model.source == "argument"
+        return declare_nothing(self, node) if is_argument and route.annotated_model is None else None
+
+    def _empty(self, node: cst.Call) -> Fix | None:
+        from fastapi_lint.rules.bodiless_fix import empty_response
+
+        is_annotated = self.function is not None and self.function.node.returns is not None
+        return None if is_annotated else empty_response(self, node)
 
 
 def _is_refused(app: Application, route: Route) -> bool:
