@@ -83,7 +83,8 @@ class OwnRule(Rule):
         return [Place(route.function.module, route.function.node.line) for route in app.routes]
 
     def visit_FunctionDef(self, node):
-        self.report(node.name, "this is a function")
+        if self.app.routes_of(self.definition(node)):
+            self.report(node.name, "this is a handler")
 """
 RETURNED_AT = 18
 

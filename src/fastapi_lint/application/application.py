@@ -101,6 +101,21 @@ class Application:
         self._rebuilding_files = sorted(rebuilding_files)
         self._located: dict[Module, LocatedNodes] = {}
 
+    def narrowed(self, path: str) -> Application:
+        """The same project, of which nothing is known yet but what expressions are; rules see one file alone."""
+        narrowed = Application(
+            self.project,
+            {path}.intersection(self._candidates),
+            coroutine_files={path}.intersection(self._coroutine_files),
+            model_files={path}.intersection(self._model_files),
+            rebuilding_files=self._rebuilding_files,
+            options=self.options,
+            versions=self.versions,
+            is_test=self.test_files,
+        )
+        narrowed.inference = self.inference
+        return narrowed
+
     @cached_property
     def modules(self) -> tuple[Module, ...]:
         """The modules whose text mentions FastAPI or Starlette, by path: where the model starts."""

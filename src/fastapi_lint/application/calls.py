@@ -81,6 +81,10 @@ class Steps:
         body.add(module.index.body, module.scope)
         return tuple(body.found)
 
+    def forget(self, function: Function) -> None:
+        """The body of a function is another now."""
+        self._steps.pop(function, None)
+
     def runs(self, function: Function) -> Iterator[Run]:
         """The functions of the project that running the body of `function` runs."""
         return (step for step in self.of(function) if isinstance(step, Run))

@@ -117,17 +117,22 @@ class EventLoop:
         return found
 
     @cached_property
-    def functions(self) -> Mapping[Function, _Reached]:
+    def functions(self) -> dict[Function, _Reached]:
         """Every function that runs on the loop, with the calls that lead to it."""
         reached: dict[Function, _Reached] = {}
         queue: deque[tuple[Function, Class | None]] = deque()
-        for function in self._starts():
+        for function in self._starts:
             reached[function] = _Reached()
             queue.append((function, None))
         for root in chain.from_iterable(self._framework_roots.values()):
             if root.function in reached and root.receiver not in (None, root.function.owner):
                 reached[root.function].receivers.add(root.receiver)
                 queue.append((root.function, root.receiver))
+        self._spread(queue, reached)
+        return reached
+
+    def _spread(self, queue: deque[tuple[Function, Class | None]], reached: dict[Function, _Reached]) -> None:
+        """Add to `reached` what the queued functions run, and so on."""
         while queue:
             caller, cls = queue.popleft()
             for hop, function, receiver in self._successors(caller, cls):
@@ -139,23 +144,55 @@ class EventLoop:
                 if receiver not in (None, function.owner) and receiver not in known.receivers:
                     known.receivers.add(receiver)
                     queue.append((function, receiver))
-        return reached
+
+    def follow_edit(self, function: Function) -> None:
+        """The body of a function is another now. Where it blocks is worked out again in its module alone."""
+        known = self.functions.get(function)
+        sites = [site for site in self.blocking_sites if site.function.module is not function.module]
+        if known is not None:
+            self._cut(function)
+        self.steps.forget(function)
+        self._first_time.forget(function)
+        if known is not None:
+            self._spread(
+                deque([(function, None), *((function, cls) for cls in known.receivers)]), self.functions
+            )
+        here = (each for each in self.functions if each.module is function.module)
+        self.blocking_sites = _in_order(chain(sites, *map(self._sites_in, here)))
+        vars(self).pop("_sites_by_place", None)
+
+    def _cut(self, start: Function) -> None:
+        """Take away what a function runs, and what nothing else runs then."""
+        waiting = [start]
+        while waiting:
+            caller = waiting.pop()
+            for cls in (None, *self.functions[caller].receivers):
+                for _, function, _ in self._successors(caller, cls):
+                    known = self.functions.get(function)
+                    if known is None or not known.callers:
+                        continue
+                    known.callers = [hop for hop in known.callers if hop.caller is not caller]
+                    if not known.callers and function not in self._starts and function is not start:
+                        waiting.append(function)
+            if caller is not start:
+                del self.functions[caller]
 
     @cached_property
     def blocking_sites(self) -> tuple[BlockingSite, ...]:
         """Where the loop is blocked, by module and line."""
-        found: list[BlockingSite] = []
-        for function in self.functions:
-            if function.module.path in self._application.test_files:
-                continue
-            uses = self._blocking.of(function)
-            if uses:
-                roots, path, once = self._way_to(function)
-                if roots or (self._application.options.unreached_async and not self.runs_privately(function)):
-                    for use, group in uses:
-                        once_here = once or self._first_time.only(function, use.node.line)
-                        found.append(BlockingSite(function, use, group, roots, path, once_here))
-        return tuple(sorted(found, key=lambda site: (site.function.module.path, site.node.line)))
+        return _in_order(chain.from_iterable(map(self._sites_in, self.functions)))
+
+    def _sites_in(self, function: Function) -> Iterator[BlockingSite]:
+        if function.module.path in self._application.test_files:
+            return
+        uses = self._blocking.of(function)
+        if not uses:
+            return
+        roots, path, once = self._way_to(function)
+        if roots or (self._application.options.unreached_async and not self.runs_privately(function)):
+            for use, group in uses:
+                once_here = once or self._first_time.only(function, use.node.line)
+                yield BlockingSite(function, use, group, roots, path, once_here)
 
     @cached_property
     def _sites_by_place(self) -> dict[tuple[Module, str, object], list[BlockingSite]]:
@@ -182,6 +219,7 @@ class EventLoop:
             if isinstance(step, Use) and step.how == "call" and step.name in names:
                 yield step
 
+    @cached_property
     def _starts(self) -> Mapping[Function, None]:
         """Every coroutine function, and what else the framework runs."""
         functions = self._application.functions(self._application.async_modules)
@@ -295,6 +333,10 @@ class EventLoop:
         nearest = min(roots, key=lambda pair: (_is_startup(*pair), len(pair[1])))
         ordered = sorted(roots, key=lambda pair: (pair is not nearest, len(pair[1]), pair[0].label))
         return tuple(root for root, _ in ordered), nearest[1]
+
+
+def _in_order(sites: Iterable[BlockingSite]) -> tuple[BlockingSite, ...]:
+    return tuple(sorted(sites, key=lambda site: (site.function.module.path, site.node.line)))
 
 
 def _privately(steps: Iterable[Step]) -> Iterator[Function]:

@@ -30,6 +30,10 @@ class FirstTime:
             self._lines[function] = tuple(self._find(function))
         return any(first <= line <= last for first, last in self._lines[function])
 
+    def forget(self, function: Function) -> None:
+        """The body of a function is another now."""
+        self._lines.pop(function, None)
+
     def _find(self, function: Function) -> Iterator[tuple[int, int]]:
         node = function.node
         if self._inference.has_decorator(function, _CACHES) and self._is_called_alike(function):

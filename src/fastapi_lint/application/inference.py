@@ -45,7 +45,9 @@ class Inference(Imports):
     def __init__(self, project: Project, externals: Externals) -> None:
         self.project = project
         self.externals = externals
-        self.answer = Questions().answer
+        questions = Questions()
+        self.answer = questions.answer
+        self.forget_answer = questions.forget
         self._globals: dict[Module, dict[str, list[Binding]]] = {}
         self._self_assignments: dict[Class, dict[str, list[Binding]]] = {}
         self.strings: dict[nodes.Constant, nodes.Expression] = {}
@@ -79,6 +81,11 @@ class Inference(Imports):
         """The text of an expression that is a constant string, through names, sums and f-strings."""
         value = self.infer(node, scope)
         return value.value if isinstance(value, Literal) and isinstance(value.value, str) else None
+
+    def forget(self, function: Function) -> None:
+        """The body of a function is another now."""
+        for question in ("returned", "yielded"):
+            self.forget_answer((question, function))
 
     # Names
 

@@ -67,6 +67,10 @@ class Questions:
             self._leans_on = outer
         return found
 
+    def forget(self, question: Hashable) -> None:
+        """Work the answer out again when the question is asked next."""
+        self._answers.pop(question, None)
+
     def _lean(self, depth: int) -> None:
         if depth < self._leans_on:
             self._leans_on = depth

@@ -170,6 +170,10 @@ class _Definition:
             binder.bind_body(self.node.body)
         return self._scope
 
+    def forget_body(self) -> None:
+        """The body of the node is another now."""
+        self._scope = None
+
     def __repr__(self) -> str:
         return f"<{type(self).__name__.lower()} {self.full_name}>"
 

@@ -27,6 +27,10 @@ class Security:
         self._interpreter = interpreter
         self._raised: dict[Function, frozenset[int]] = {}
 
+    def forget(self, function: Function) -> None:
+        """The body of a function is another now."""
+        self._raised.pop(function, None)
+
     def authenticates(self, dependency: Dependency) -> bool:
         """Whether it is a security scheme, or raises 401 or 403 itself or in a helper."""
         return self.is_scheme(dependency) or bool(self.raised_by(dependency) & {401, 403, 1008})

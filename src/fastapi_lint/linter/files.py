@@ -86,6 +86,11 @@ class DirectoryFiles:
             found = self._digests[path] = digest(self.read(path))
         return found
 
+    def replace(self, path: str, data: bytes) -> None:
+        """From now on a file has this content."""
+        self._overlay[path] = data
+        self._digests.pop(path, None)
+
     def read_outside(self) -> dict[str, bytes]:
         """Digests of the files read that are none of `paths`."""
         return {path: self.digest(path) for path in self._read if path not in self._known}

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
+from fastapi_lint.application.after_edit import after_edit
 from fastapi_lint.config.selection import FileIgnore, Selection
 from fastapi_lint.diagnostics import Diagnostic, Location, RuleFailure
 from fastapi_lint.index.source import UnreadableSource, decode, split_lines
@@ -26,6 +27,7 @@ from fastapi_lint.rules.registry import all_metadata
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.scopes import Function
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.git import Changes
     from fastapi_lint.linter.baseline import Accepted, BaselineFile
@@ -129,6 +131,9 @@ class ProjectLinter:
         self._visitor = Visitor(loaded, rules, timings)
         self._used_ignores: set[FileIgnore] = set()
         self._visited: dict[Module, list[Diagnostic]] = {}
+        self._found: dict[Module, list[Diagnostic]] = {}
+        self._first_suspects: Suspects = {}
+        """Where rules wanted to look before the first edit."""
 
     @property
     def failures(self) -> list[RuleFailure]:
@@ -138,6 +143,15 @@ class ProjectLinter:
     @cached_property
     def _suspects(self) -> Suspects:
         return self._visitor.everything() if self._exhaustive else self._visitor.suspects()
+
+    def after_edit(self, function: Function) -> ProjectLinter:
+        """A linter of the same files and rules when the body of a function is new; this one is of no use then."""
+        self._loaded.application = after_edit(self._loaded.application, function)
+        edited = ProjectLinter(self._loaded)
+        found = self._found.get(function.module, [])
+        edited._first_suspects = self._first_suspects or self._suspects
+        edited._suspects = edited._visitor.suspects_after_edit(edited._first_suspects, found, function)
+        return edited
 
     def find_suspects(self) -> None:
         """Ask the rules where to look; else that is done when the first file is linted."""
@@ -155,7 +169,8 @@ class ProjectLinter:
         if module in self._visited:
             found += self._visited[module]
         elif regions is not None:
-            found += self._visitor.visit(module, regions)
+            self._found[module] = self._visitor.visit(module, regions)
+            found += self._found[module]
         kept = self._configured(found)
         if module.index.comments:
             kept = self._suppress(module, kept)

@@ -17,6 +17,7 @@ from fastapi_lint.linter.workers import run_shared, shares, worker_count
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.scopes import Function
     from fastapi_lint.index.nodes import Region
     from fastapi_lint.linter.project import LoadedProject
     from fastapi_lint.rules.base import Rule
@@ -52,6 +53,10 @@ class Suspect:
         elif self.lines is not None:
             self.lines.add(line)
 
+    def copy(self) -> Suspect:
+        """One that can change without this one."""
+        return Suspect(list(self.rules), set(self.lines) if self.lines is not None else None)
+
 
 class Visitor:
     """Finds the suspects of a project's files and visits them."""
@@ -83,6 +88,37 @@ class Visitor:
                 continue
             rules = [rule for rule in self._rules.values() if self._speaks_of(rule, path)]
             found[module] = {region: Suspect(list(rules), None) for region in module.index.regions}
+        return found
+
+    def suspects_after_edit(
+        self, first: Suspects, before: Iterable[Diagnostic], function: Function
+    ) -> Suspects:
+        """The regions to visit in the file of a function whose body is new.
+
+        These are the function itself, for every rule, and in the rest of the file what rules wanted to see at
+        first, what they found before the edit, and where the event loop is blocked now.
+        """
+        module = function.module
+        found = {module: {region: suspect.copy() for region, suspect in first.get(module, {}).items()}}
+        sites = [
+            site for site in self._application.event_loop.blocking_sites if site.function.module is module
+        ]
+        places = [
+            *((each.code, each.location.row) for each in before),
+            *((site.rule, site.node.line) for site in sites),
+        ]
+        for code, line in places:
+            rule = self._rules.get(code)
+            if rule is not None and self._speaks_of(rule, module.path):
+                self._add(found, rule, module, line)
+        region = self._application.located(module).region_at(function.node.line)
+        if region is not None:
+            known = found[module].get(region, Suspect())
+            lines = range(function.node.first_line, function.node.end_line + 1)
+            rules = [rule for rule in self._rules.values() if self._speaks_of(rule, module.path)]
+            found[module][region] = Suspect(
+                rules, known.lines.union(lines) if known.lines is not None else None
+            )
         return found
 
     def visit_in_parallel(self, suspects: Suspects) -> dict[Module, list[Diagnostic]]:

@@ -105,6 +105,10 @@ class Relevance:
             self._registers[function] = self.mentions(function.node) or self._leads_there(function)
         return self._registers[function]
 
+    def forget(self, function: Function) -> None:
+        """The body of a function is another now."""
+        self._registers.pop(function, None)
+
     def may_register(self, function: Function) -> bool:
         """Whether a function that is given an app or router may register something on it."""
         return self.registers(function) or not DECORATING.isdisjoint(function.node.called)

@@ -1,4 +1,4 @@
-"""The thread that checks projects: one check at a time, begun again when what it looks at changes."""
+"""The threads that check projects: one for edits, at once, and one for everything, when the editor rests."""
 
 from __future__ import annotations
 
@@ -12,6 +12,10 @@ from fastapi_lint.integrations.language_server.session import Checked, Session, 
 
 DEBOUNCE = 0.05
 """Seconds without a change before a check begins: less than a pause between two keys."""
+_REST = 1.0
+"""The same where an edit could be checked alone, and a check of everything takes long."""
+_LONG = 0.25
+"""Seconds that a check of everything may take for every edit to be followed by one."""
 
 
 class Buffer(NamedTuple):
@@ -27,10 +31,12 @@ class Job(NamedTuple):
     session: Session
     buffers: Mapping[str, Buffer]
     """The open files that belong to it, by path relative to its root."""
+    edited: str | None = None
+    """The one of them that has just changed; None when it is something else that has."""
 
 
 class Checker:
-    """Checks what was asked for last; runs in a thread of its own.
+    """Checks what was asked for last, in threads of its own.
 
     Args:
         report: is given each outcome: what the files were checked as, and what was found, or the error.
@@ -44,30 +50,74 @@ class Checker:
     ) -> None:
         self._report = report
         self._advance = advance
+        self._edits: dict[Session, Job] = {}
         self._jobs: dict[Session, Job] = {}
         self._due = 0.0
         self._stopped = False
         self._changed = threading.Condition()
-        self._thread = threading.Thread(target=self._run, name="fastapi-lint", daemon=True)
+        self._threads = [
+            threading.Thread(target=work, name=f"fastapi-lint {name}", daemon=True)
+            for name, work in (("edits", self._check_edits), ("projects", self._check_projects))
+        ]
 
     def start(self) -> None:
         """Begin to work."""
-        self._thread.start()
+        for thread in self._threads:
+            thread.start()
 
     def stop(self) -> None:
         """Give up what is being checked, and end."""
         with self._changed:
             self._stopped = True
-            self._changed.notify()
+            self._changed.notify_all()
 
     def submit(self, job: Job) -> None:
         """Check a project in a moment, in place of what was asked for it before."""
         with self._changed:
-            self._jobs[job.session] = job
-            self._due = time.monotonic() + DEBOUNCE
-            self._changed.notify()
+            if job.edited is not None and job.session.seconds > _LONG:
+                self._edits[job.session] = job
+            else:
+                self._edits.pop(job.session, None)
+                self._ask(job, DEBOUNCE)
+            self._changed.notify_all()
 
-    def _run(self) -> None:
+    def _ask(self, job: Job, rest: float) -> None:
+        self._jobs[job.session] = job
+        self._due = time.monotonic() + rest
+
+    # Edits
+
+    def _check_edits(self) -> None:
+        while (job := self._next_edit()) is not None:
+            found = self._check_edit(job)
+            with self._changed:
+                if self._edits.get(job.session) is None and not self._stopped:
+                    self._ask(job, _REST if found else DEBOUNCE)
+                    self._changed.notify_all()
+            if found:
+                self._report(job, found)
+
+    def _next_edit(self) -> Job | None:
+        with self._changed:
+            while not self._stopped:
+                if self._edits:
+                    return self._edits.pop(next(iter(self._edits)))
+                self._changed.wait()
+            return None
+
+    def _check_edit(self, job: Job) -> Mapping[str, Checked]:
+        """What is found in the edited file; nothing where everything has to be checked for that."""
+        if job.edited is None:
+            return {}
+        try:
+            checked = job.session.recheck(job.edited, job.buffers[job.edited].text)
+        except Exception:  # the check of everything meets it again, and reports it
+            return {}
+        return {job.edited: checked} if checked is not None else {}
+
+    # Projects
+
+    def _check_projects(self) -> None:
         while (job := self._next()) is not None:
             try:
                 outcome: Mapping[str, Checked] | Exception = self._check(job)
@@ -78,7 +128,7 @@ class Checker:
             finally:
                 self._advance(job.session, None)
             self._report(job, outcome)
-            gc.collect()
+            _collect_garbage()
 
     def _next(self) -> Job | None:
         """The next job, once nothing has changed for a moment; None at the end."""
@@ -97,3 +147,10 @@ class Checker:
             self._advance(job.session, indexed)
 
         return job.session.check({path: buffer.text for path, buffer in job.buffers.items()}, waypoint)
+
+
+def _collect_garbage() -> None:
+    """Free the last model; what is left lives until the next check, and is not looked at before then."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()

@@ -88,7 +88,7 @@ class Server(LanguageServer):
         """The text of an open file has changed."""
         file = self.documents.get(uri)
         if file is not None:
-            self._submit(file.session)
+            self._submit(file.session, file.path)
 
     def save(self, uri: str) -> None:
         """A file was saved. An editor that does not watch files may have saved others meanwhile."""
@@ -137,14 +137,14 @@ class Server(LanguageServer):
 
     # What it tells the editor
 
-    def _submit(self, session: Session) -> None:
+    def _submit(self, session: Session, edited: str | None = None) -> None:
         buffers = {}
         for file in self.documents:
             if file.session is session:
                 document = self.workspace.get_text_document(file.uri)
                 buffers[file.path] = Buffer(document.source, document.version)
         if buffers:
-            self._checker.submit(Job(session, buffers))
+            self._checker.submit(Job(session, buffers, edited))
 
     def _report(self, job: Job, outcome: Mapping[str, Checked] | Exception) -> None:
         self._on_loop(self._publish, job, outcome)

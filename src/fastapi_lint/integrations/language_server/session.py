@@ -1,19 +1,35 @@
-"""One project as it is being edited: the indexes of its files, and the last state of its model."""
+"""One project as it is being edited: the indexes of its files, and the last state of its model.
+
+A check of everything takes as long as the project is large. An edit in the body of one function changes next to
+nothing of what is known: `recheck` finds what is wrong in that file from the last check, in little time. What the
+edit means to other files, the next check of everything finds.
+"""
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+import msgspec
+
+from fastapi_lint.application.after_edit import is_executed
+from fastapi_lint.application.modules import Module
+from fastapi_lint.application.names import all_definitions
+from fastapi_lint.application.scopes import Function
 from fastapi_lint.config.selection import Selection
 from fastapi_lint.config.settings import Settings
 from fastapi_lint.diagnostics import Diagnostic, RuleFailure
 from fastapi_lint.discovery import discover
+from fastapi_lint.index import nodes
 from fastapi_lint.index.build import build_index
 from fastapi_lint.index.nodes import ModuleIndex
 from fastapi_lint.index.source import UnreadableSource, decode
+from fastapi_lint.integrations.language_server.body_edits import find_body_edit, take_in
 from fastapi_lint.integrations.language_server.lenses import Lens, lenses_of
+from fastapi_lint.integrations.language_server.spacing import SpacedText, spaced
 from fastapi_lint.linter.files import DirectoryFiles
 from fastapi_lint.linter.project import LoadedProject
 from fastapi_lint.linter.run import ProjectLinter, without_garbage_collection
@@ -34,22 +50,42 @@ class Checked(NamedTuple):
     lenses: Sequence[Lens]
 
 
+class _Model(NamedTuple):
+    """The outcome of a check of everything, or of an edit since."""
+
+    linter: ProjectLinter
+    project: LoadedProject
+    texts: Mapping[str, SpacedText]
+    """The open files, as the model knows them."""
+
+
 class _EditedProject(LoadedProject):
-    """A project whose indexes come from a session, which keeps those of unchanged files."""
+    """A project whose indexes a session keeps for the next one; those of files that are not open, the cache too."""
 
     def __init__(
         self,
         settings: Settings,
         files: DirectoryFiles,
         linted: Sequence[str],
-        index: Callable[[str, bytes], ModuleIndex],
+        known: dict[str, tuple[bytes, ModuleIndex]],
+        waypoint: Waypoint,
     ) -> None:
-        self._index_of = index
+        self._known = known
+        self._waypoint = waypoint
+        self._asked = 0
         super().__init__(settings, files, linted)
 
     def index(self, path: str) -> ModuleIndex:
         """The index of one file."""
-        return self._index_of(path, self.files.read(path))
+        self._asked += 1
+        self._waypoint(self._asked)
+        data = self.files.read(path)
+        if path in self.linted:
+            return build_index(data)
+        known = self._known.get(path)
+        if known is None or known[0] != data:
+            known = self._known[path] = (data, super().index(path))
+        return known[1]
 
 
 class Session:
@@ -71,10 +107,17 @@ class Session:
         self.selection = Selection.build(settings, self.rules)
         self._code_lens = code_lens
         self._indexes: dict[str, tuple[bytes, ModuleIndex]] = dict(before._indexes) if before else {}
-        self._parsable: dict[str, bytes] = {}
+        self._parsable: dict[str, str] = {}
         self._disk = 0
-        self._modelled: tuple[int, Mapping[str, bytes]] | None = None
+        self._modelled: tuple[int, Mapping[str, str]] | None = None
+        self._model: _Model | None = None
         self._checked: dict[str, Checked] = {}
+        self._edited: dict[str, str] = {}
+        """The last text of each file that was checked alone."""
+        self._lock = threading.Lock()
+        """Held while the model and what was found with it change."""
+        self.seconds = 0.0
+        """How long the last check of everything took."""
         self.failures: list[RuleFailure] = []
         """Rules that raised in the last check."""
 
@@ -106,53 +149,96 @@ class Session:
         """
         data = {path: _encoded(text) for path, text in buffers.items()}
         broken = {path for path in data if self._index(path, data[path]).problem is not None}
-        self._parsable.update((path, data[path]) for path in data if path not in broken)
-        modelled = (self._disk, {path: self._parsable.get(path, data[path]) for path in data})
+        self._parsable.update((path, buffers[path]) for path in data if path not in broken)
+        modelled = (self._disk, {path: self._parsable.get(path, buffers[path]) for path in data})
         with without_garbage_collection():
             if modelled != self._modelled:
-                self._checked = self._model(modelled[1], waypoint)
-                self._modelled = modelled
-            result = {path: self._checked[path] for path in data if path not in broken}
+                started = time.perf_counter()
+                model = self._make_model(modelled[1], waypoint)
+                found = self._checked_files(model, model.project.linted)
+                model.project.save_indexes()
+                with self._lock:
+                    self._model, self._checked, self._modelled = model, dict(found), modelled
+                    self._catch_up()
+                self.seconds = time.perf_counter() - started
+            else:
+                found = self._checked
+            result = {path: found[path] for path in data if path not in broken}
             for path in broken:
                 result[path] = self._check_alone(path, data[path])
         return result
 
-    def _model(self, buffers: Mapping[str, bytes], waypoint: Waypoint) -> dict[str, Checked]:
+    def recheck(self, path: str, text: str) -> Checked | None:
+        """Check one open file in which the body of a function has changed; None for any other edit.
+
+        What is found in files that depend on this one stays as it is until the next check of everything.
+        """
+        with without_garbage_collection(), self._lock:
+            self._edited[path] = text
+            return self._recheck(path, text)
+
+    def _catch_up(self) -> None:
+        """Follow the edits that were made while everything was being checked."""
+        edited, self._edited = self._edited, {}
+        for path, text in edited.items():
+            self._recheck(path, text)
+
+    def _recheck(self, path: str, text: str) -> Checked | None:
+        model, data = self._model, _encoded(text)
+        if model is None or path not in model.texts:
+            return None
+        index = self._index(path, data)
+        if index.problem is not None:
+            return self._check_alone(path, data)
+        module = model.project.application.project.module_at(path)
+        edit = find_body_edit(module, model.texts[path], text, index)
+        function = edit and _function_of(module, edit.node)
+        application = model.project.application
+        if edit is None or function is None or is_executed(application, function):
+            return None
+        self._model = None  # unless all goes well
+        take_in(module, edit)
+        if is_executed(application, function):
+            return None
+        model.project.files.replace(path, _encoded(edit.text.text))
+        texts = {**model.texts, path: edit.text}
+        self._model = _Model(model.linter.after_edit(function), model.project, texts)
+        checked = self._checked_files(self._model, [path])[path]
+        self._checked[path] = checked
+        self._parsable[path] = text
+        return checked
+
+    def _make_model(self, buffers: Mapping[str, str], waypoint: Waypoint) -> _Model:
         whole = discover(
             [self.root],
             root=self.settings.root,
             exclude=(*self.settings.exclude, *self.settings.extend_exclude),
             respect_gitignore=self.settings.respect_gitignore,
         )
-        files = DirectoryFiles(self.root, {*whole.files, *buffers}, buffers)
-        indexed = 0
-
-        def index(path: str, data: bytes) -> ModuleIndex:
-            nonlocal indexed
-            indexed += 1
-            waypoint(indexed)
-            return self._index(path, data)
-
-        project = _EditedProject(self.settings, files, list(buffers), index)
-        return self._lint(project)
+        texts = {path: spaced(text, self._index(path, _encoded(text))) for path, text in buffers.items()}
+        overlay = {path: _encoded(text.text) for path, text in texts.items()}
+        files = DirectoryFiles(self.root, {*whole.files, *buffers}, overlay)
+        project = _EditedProject(self.settings, files, list(buffers), self._indexes, waypoint)
+        return _Model(ProjectLinter(project), project, texts)
 
     def _check_alone(self, path: str, data: bytes) -> Checked:
         """Check a file that can not be parsed: nothing but that is found."""
-        project = _EditedProject(
-            self.settings, DirectoryFiles(self.root, [path], {path: data}), [path], self._index
-        )
-        return self._lint(project)[path]
+        files = DirectoryFiles(self.root, [path], {path: data})
+        project = LoadedProject(self.settings, files, [path])
+        model = _Model(ProjectLinter(project), project, {})
+        return self._checked_files(model, [path])[path]
 
-    def _lint(self, project: LoadedProject) -> dict[str, Checked]:
-        linter = ProjectLinter(project)
-        found = [diagnostic for path in project.linted for diagnostic in linter.diagnostics(path)]
-        found = linter.beyond_baseline(found)
+    def _checked_files(self, model: _Model, paths: Sequence[str]) -> dict[str, Checked]:
+        application, linter = model.project.application, model.linter
+        found = linter.beyond_baseline([each for path in paths for each in linter.diagnostics(path)])
         result = {}
-        for path in project.linted:
-            module = project.application.project.module_at(path)
+        for path in paths:
+            module = application.project.module_at(path)
+            lenses = lenses_of(application, module) if self._code_lens else ()
+            text = model.texts.get(path)
             result[path] = Checked(
-                [diagnostic for diagnostic in found if diagnostic.filename == path],
-                list(lenses_of(project.application, module)) if self._code_lens else [],
+                [_real(each, model.texts) for each in found if each.filename == path],
+                [Lens(text.real_row(lens.row) if text else lens.row, lens.title) for lens in lenses],
             )
         self.failures = list(linter.failures)
         return result
@@ -162,6 +248,23 @@ class Session:
         if known is None or known[0] != data:
             known = self._indexes[path] = (data, build_index(data))
         return known[1]
+
+
+def _real(diagnostic: Diagnostic, texts: Mapping[str, SpacedText]) -> Diagnostic:
+    """A finding with the rows that the files have."""
+    own = texts.get(diagnostic.filename)
+    found = own.real_diagnostic(diagnostic) if own is not None else diagnostic
+    trace = tuple(
+        texts[step.filename].real_step(step) if step.filename in texts else step for step in found.trace
+    )
+    return msgspec.structs.replace(found, trace=trace)
+
+
+def _function_of(module: Module, node: nodes.FunctionDef) -> Function | None:
+    for definition in all_definitions(module.scope):
+        if isinstance(definition, Function) and definition.node is node:
+            return definition
+    return None
 
 
 def _encoded(text: str) -> bytes:

@@ -1,0 +1,174 @@
+"""Edits in the body of one function: what is found at once is what a check of everything finds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from fastapi_lint.config.settings import load_settings
+from fastapi_lint.index.build import build_index
+from fastapi_lint.integrations.language_server.session import Checked, Session
+from fastapi_lint.integrations.language_server.spacing import changed_rows, spaced
+
+MAIN = """\
+import time
+from fastapi import Depends, FastAPI, HTTPException
+
+from helpers import pause
+
+app = FastAPI()
+
+
+def current_user() -> int:
+    return 1
+
+
+def helper():
+    return pause()  # a comment
+
+
+@app.get("/")
+async def home(user: int = Depends(current_user)):
+    return helper()
+
+
+class View:
+    def first(self):
+        return 1
+
+    async def second(self):
+        return self.first()
+
+
+@app.get("/last")
+async def last():
+    return 2
+"""
+HELPERS = """\
+import time
+
+
+def pause():
+    time.sleep(1)
+
+
+def quick():
+    return 1
+"""
+EDITS = {
+    "a line more": ("    return 2\n", "    time.sleep(1)\n    return 2\n"),
+    "a line less": ("    return pause()  # a comment\n", "    pass\n"),
+    "a helper is not called any more": ("    return pause()", "    return quick()"),
+    "a method blocks": ("        return 1\n", "        time.sleep(1)\n        return 1\n"),
+    "a fix in the last function": ("    return 2\n", "    return HTTPException(404)\n"),
+    "a suppressed finding": ("return helper()", "time.sleep(1)  # fastapi-lint: ignore[blocking-sleep]"),
+    "a comment": ("# a comment", "# another comment"),
+    "blank lines between functions": ("\n\n\nclass View", "\n\n\n\n\nclass View"),
+    "nothing": ("import time\n", "import time\n"),
+}
+OTHERS = {
+    "a decorator": ('@app.get("/last")', '@app.post("/last")'),
+    "a parameter": ("async def last():", "async def last(x: int):"),
+    "a new function": ("async def last", "def new():\n    pass\n\n\nasync def last"),
+    "a module-level statement": ("app = FastAPI()", "app = FastAPI()\nx = 1"),
+    "two functions": ("helper():\n    return pause()", "helper_():\n    return 3"),
+    "a generator": ("    return 2\n", "    yield 2\n"),
+    "a function inside": ("    return 2\n", "    def inner(): ...\n    return 2\n"),
+    "a registration": ("    return 2\n", "    app.include_router(x)\n    return 2\n"),
+    "too many lines": ("    return 2\n", "    pass\n" * 100),
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    (tmp_path / "pyproject.toml").write_text('[tool.fastapi-lint]\npreset = "all"\n')
+    (tmp_path / "main.py").write_text(MAIN)
+    (tmp_path / "helpers.py").write_text(HELPERS)
+    return tmp_path
+
+
+def session(project: Path) -> Session:
+    return Session(load_settings([str(project)]))
+
+
+def check(project: Path, text: str) -> Checked:
+    return session(project).check({"main.py": text}, lambda _: None)["main.py"]
+
+
+def edited(name: str, kind: dict[str, tuple[str, str]]) -> str:
+    before, after = kind[name]
+    assert before in MAIN
+    return MAIN.replace(before, after)
+
+
+@pytest.mark.parametrize("name", EDITS)
+def test_an_edit_gives_what_a_check_of_everything_gives(project: Path, name: str) -> None:
+    text = edited(name, EDITS)
+    quick = session(project)
+    before = quick.check({"main.py": MAIN}, lambda _: None)["main.py"]
+    assert quick.recheck("main.py", text) == check(project, text)
+    assert quick.recheck("main.py", MAIN) == before
+
+
+def test_one_edit_after_the_other(project: Path) -> None:
+    quick = session(project)
+    text = MAIN
+    quick.check({"main.py": text}, lambda _: None)
+    for before, after in EDITS.values():
+        text = text.replace(before, after)
+        assert quick.recheck("main.py", text) == check(project, text)
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_what_is_more_than_that_is_left_to_a_check_of_everything(project: Path, name: str) -> None:
+    quick = session(project)
+    quick.check({"main.py": MAIN}, lambda _: None)
+    assert quick.recheck("main.py", edited(name, OTHERS)) is None
+
+
+def test_a_file_that_cannot_be_parsed_for_a_moment(project: Path) -> None:
+    quick = session(project)
+    quick.check({"main.py": MAIN}, lambda _: None)
+    broken = quick.recheck("main.py", MAIN.replace("return 2", "return 2 +"))
+    assert broken is not None and [each.code for each in broken.diagnostics] == ["FAL000"]
+    text = edited("a line more", EDITS)
+    assert quick.recheck("main.py", text) == check(project, text)
+
+
+def test_edits_while_everything_is_checked_are_followed(project: Path) -> None:
+    quick = session(project)
+    quick.check({"main.py": MAIN}, lambda _: None)
+    text = edited("a line more", EDITS)
+    meanwhile = iter([text])
+
+    def waypoint(_: int) -> None:
+        for each in meanwhile:
+            quick.recheck("main.py", each)
+
+    quick.forget_disk()
+    quick.check({"main.py": MAIN}, waypoint)
+    again = edited("a method blocks", {"a method blocks": EDITS["a method blocks"]})
+    assert quick.recheck("main.py", text) == check(project, text)
+    assert quick.recheck("main.py", MAIN) is not None
+    assert quick.recheck("main.py", again) == check(project, again)
+
+
+def test_rows_of_the_text_with_room() -> None:
+    text = spaced(MAIN, build_index(MAIN.encode()))
+    rows = text.text.splitlines()
+    assert [line for line in rows if line.strip()] == [line for line in MAIN.splitlines() if line.strip()]
+    for row, line in enumerate(rows, 1):
+        if line.strip():
+            assert MAIN.splitlines()[text.real_row(row) - 1] == line
+    assert [text.real_row(row) for row in range(1, len(rows) + 1)] == sorted(
+        text.real_row(row) for row in range(1, len(rows) + 1)
+    )
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "rows"),
+    [("abc", "abc", (4, 4, 4)), ("abc", "axc", (2, 3, 3)), ("abc", "abbc", (3, 3, 4)), ("", "a", (1, 1, 2))],
+)
+def test_changed_rows(before: str, after: str, rows: tuple[int, int, int]) -> None:
+    assert changed_rows(before, after) == rows
