@@ -27,6 +27,9 @@ _PLAIN_PACKAGES = frozenset(
 )
 _HARMLESS_BASES = frozenset({"abc", "builtins", "collections", "enum", "typing"})
 
+_CHANGING = frozenset({"append", "extend", "insert", "pop", "popitem", "setdefault", "update"})
+"""Methods that change the list or dictionary they are called on."""
+
 
 class Nature(enum.Enum):
     """What FastAPI makes of a returned value."""
@@ -139,3 +142,21 @@ def constructs(inference: Inference, call: nodes.Expression, scope: Scope, cls: 
         return False
     made = inference.infer(call.func, scope)
     return isinstance(made, (Class, External)) and inference.is_subclass(made, [cls])
+
+
+def is_changed(name: str, function: Function) -> bool:
+    """Whether a function puts something into a variable's dictionary or list, or takes something out."""
+    for node in find_in_scope(
+        function.node.body, {nodes.Assign, nodes.AugmentedAssign, nodes.Call, nodes.Delete}
+    ):
+        if isinstance(node, nodes.Call):
+            changes = isinstance(node.func, nodes.Attribute) and node.func.attr in _CHANGING
+            targets = [node.func.value] if changes and isinstance(node.func, nodes.Attribute) else []
+            targets += [each for each in node.args if isinstance(each, nodes.Name)]
+        elif isinstance(node, nodes.AugmentedAssign):
+            targets = [node.target]
+        else:
+            targets = [each.value for each in node.targets if isinstance(each, nodes.Subscript)]
+        if any(isinstance(each, nodes.Name) and each.id == name for each in targets):
+            return True
+    return False

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
-from fastapi_lint.application.returned import origins
+from fastapi_lint.application.returned import is_changed, origins
 from fastapi_lint.diagnostics import Location, TraceStep
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from fastapi_lint.application.returned import Returned
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.scopes import Function, Scope
-
-_CHANGING = frozenset({"append", "extend", "insert", "pop", "popitem", "setdefault", "update"})
 
 
 class InconsistentResponseShape(ReturnRule):
@@ -94,7 +92,7 @@ def _shapes(
 ) -> Iterator[tuple[bool, frozenset[str]]]:
     """The keys of a dictionary, or of those in a list, and whether it is in a list."""
     for origin, where in origins(node, scope):
-        if isinstance(node, nodes.Name) and _is_changed(node.id, function):
+        if isinstance(node, nodes.Name) and is_changed(node.id, function):
             continue
         elements, in_list = [origin], False
         if isinstance(origin, (nodes.Sequence, nodes.Comprehension)) and origin.kind == "list":
@@ -111,24 +109,6 @@ def _keys(app: Application, node: nodes.Expression, scope: Scope) -> frozenset[s
         return None
     found = [app.inference.literal_string(key, scope) for key in node.keys]
     return None if None in found else frozenset(key for key in found if key is not None)
-
-
-def _is_changed(name: str, function: Function) -> bool:
-    """Whether a function puts something into a variable's dictionary or list, or takes something out."""
-    for node in find_in_scope(
-        function.node.body, {nodes.Assign, nodes.AugmentedAssign, nodes.Call, nodes.Delete}
-    ):
-        if isinstance(node, nodes.Call):
-            changes = isinstance(node.func, nodes.Attribute) and node.func.attr in _CHANGING
-            targets = [node.func.value] if changes and isinstance(node.func, nodes.Attribute) else []
-            targets += [each for each in node.args if isinstance(each, nodes.Name)]
-        elif isinstance(node, nodes.AugmentedAssign):
-            targets = [node.target]
-        else:
-            targets = [each.value for each in node.targets if isinstance(each, nodes.Subscript)]
-        if any(isinstance(each, nodes.Name) and each.id == name for each in targets):
-            return True
-    return False
 
 
 def _sets_status(function: Function) -> bool:
