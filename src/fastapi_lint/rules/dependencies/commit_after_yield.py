@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.providers import function_of
 from fastapi_lint.application.values import Instance, Method
 from fastapi_lint.application.yield_points import yield_points
-from fastapi_lint.diagnostics import Location, TraceStep
+from fastapi_lint.diagnostics import Applicability, Location, TraceStep
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import walk_scope
 from fastapi_lint.rules.yield_rule import YieldRule, exits_after_response
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.scopes import Function
+    from fastapi_lint.diagnostics import Fix
 
 _COMMITTING = (
     "sqlalchemy.orm.Session",
@@ -51,12 +52,17 @@ class CommitAfterYield(YieldRule):
     Commit in the handler, or in what it calls. From FastAPI 0.121 on, `Depends(get_db, scope="function")` ends the
     dependency before the response is sent; the session is then closed for background tasks and streams.
 
+    ## Fix
+    Unsafe: adds `scope="function"` to every `Depends(…)` of the dependency, from FastAPI 0.121 on, where all of them
+    stand in its file. A commit that fails then is a 500; background tasks and streams find the session closed.
+
     ## References
     - [Dependencies with yield: early exit and scope](https://fastapi.tiangolo.com/tutorial/dependencies/dependencies-with-yield/)
     """
 
     code = "FAL423"
     name = "commit-after-yield"
+    fixes = (Applicability.UNSAFE,)
 
     @classmethod
     def find(cls, app: Application, function: Function) -> Sequence[nodes.Call | nodes.With]:
@@ -90,7 +96,13 @@ class CommitAfterYield(YieldRule):
             help="commit in the handler"
             + (f', or use `Depends({name}, scope="function")`' if scoped else ""),
             trace=trace,
+            fix=self._fix(),
         )
+
+    def _fix(self) -> Fix | None:
+        from fastapi_lint.rules.exit_scope_fix import exit_scope_fix
+
+        return exit_scope_fix(self, self.function) if self.function is not None else None
 
 
 def _commits(function: Function) -> Iterator[nodes.Call]:
