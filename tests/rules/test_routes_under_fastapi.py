@@ -272,7 +272,7 @@ class TestUnknownRouteName:
     def test_names_and_variables_of_other_modules(self) -> None:
         with imported("FAL231", "bad_modules") as bad:
             client = TestClient(bad.app)
-            for path in ("/renamed", "/paths"):
+            for path in ("/renamed", "/paths", "/app"):
                 with pytest.raises(NoMatchFound):
                     client.get(path)
             with pytest.raises(NoMatchFound), client.websocket_connect("/live") as live:

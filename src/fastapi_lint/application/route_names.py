@@ -33,8 +33,10 @@ class RouteNames:
         """The routes of that name."""
         return self.routes.get(name, [])
 
-    def may_exist(self, name: str) -> bool:
-        """Whether there is such a name, or may be one within a mounted application."""
+    def may_exist(self, name: str, given: frozenset[str] | None) -> bool:
+        """Whether there is such a name, or may be one within a mounted application. `given` are the variables."""
+        if UNKNOWN_TEXT in self.mounts and (":" in name or given is None or "path" in given):
+            return True
         return name in self.routes or name in BUILT_IN or name.partition(":")[0] in self.mounts
 
     def variables(self, name: str) -> list[frozenset[str]] | None:
@@ -54,8 +56,9 @@ def _gaps(application: Application) -> Iterator[bool]:
     """Whatever may register more routes, or routes of other names."""
     registrars: list[Registrar] = [*application.apps, *application.routers]
     for registrar in registrars:
-        yield bool(registrar.escapes)
+        yield any(escape.may_register for escape in registrar.escapes)
         yield any(inclusion.router is None for inclusion in registrar.inclusions)
     for route in application.routes:
-        yield route.name == UNKNOWN_TEXT or route.registration.incomplete is not None
+        is_unknown = route.name == UNKNOWN_TEXT and route.kind != "mount"
+        yield is_unknown or route.registration.incomplete is not None
         yield route.kind == "mount" and not route.name and not isinstance(route.registration.endpoint, App)

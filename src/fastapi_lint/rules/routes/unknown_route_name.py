@@ -26,6 +26,8 @@ _FINDERS = frozenset(
         *("starlette.applications.Starlette.url_path_for", "starlette.routing.Router.url_path_for"),
     }
 )
+_REQUESTS = ("fastapi.Request", "fastapi.WebSocket", "fastapi.requests.HTTPConnection")
+"""What has the application as its attribute `app`."""
 
 
 class UnknownRouteName(CallRule):
@@ -55,7 +57,7 @@ class UnknownRouteName(CallRule):
         name = _name(app, call, scope)
         if name is None or not app.route_names.is_complete:
             return False
-        return not app.route_names.may_exist(name) or _wanted(app, call, name) is not None
+        return not app.route_names.may_exist(name, _given(call)) or _wanted(app, call, name) is not None
 
     def report_call(self, node: cst.Call, call: nodes.Call, scope: Scope) -> None:
         """Report it."""
@@ -85,9 +87,18 @@ class UnknownRouteName(CallRule):
 
 def _name(app: Application, call: nodes.Call, scope: Scope) -> str | None:
     """The name that is looked for, if it is written down."""
-    if app.inference.qualified_name(call.func, scope) not in _FINDERS:
+    if not _finds_routes(app, call.func, scope):
         return None
     return app.inference.literal_string(call.argument(0, "name"), scope)
+
+
+def _finds_routes(app: Application, function: nodes.Expression, scope: Scope) -> bool:
+    if app.inference.qualified_name(function, scope) in _FINDERS:
+        return True
+    match function:
+        case nodes.Attribute(value=nodes.Attribute(value=request, attr="app"), attr="url_path_for"):
+            return app.inference.is_instance(app.inference.infer(request, scope), _REQUESTS)
+    return False
 
 
 def _given(call: nodes.Call) -> frozenset[str] | None:
