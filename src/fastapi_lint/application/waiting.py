@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.steps import Run, Unresolved, Use
@@ -14,9 +15,9 @@ if TYPE_CHECKING:
     from fastapi_lint.application.scopes import Function
     from fastapi_lint.application.steps import Step
 
-_RUN_IN_PLACE = frozenset(
-    {"call", "construct", "enter", "iterate", "operate", "read", "stream", "background", "write"}
-)
+_FOLLOWED = frozenset({"call", "enter", "iterate"})
+_QUICK = frozenset({"construct", "operate", "read", "write"})
+_RUN_IN_PLACE = _FOLLOWED | _QUICK | {"stream", "background"}
 
 
 def awaits(function: Function) -> bool:
@@ -30,17 +31,31 @@ def awaits(function: Function) -> bool:
 
 
 def needs_the_loop(function: Function, steps: Steps) -> bool:
-    """Whether a function works on the event loop only: it makes tasks or coroutines, or sets context variables."""
+    """Whether a function works on the event loop only: it, or what it calls, makes tasks or sets context variables."""
     return any(
         (isinstance(step, Run) and step.how not in _RUN_IN_PLACE)
         or (isinstance(step, Use) and is_bound_to_the_loop(step.name))
-        for step in steps.of(function)
+        for each in _running_in(function, steps)
+        for step in steps.of(each)
     )
 
 
 def is_trivial(function: Function, steps: Steps) -> bool:
-    """Whether a function calls nothing but constructors and what surely takes next to no time."""
-    return all(_is_trivial(step) for step in steps.of(function))
+    """Whether a function, and what it calls, does nothing but what surely takes next to no time."""
+    return all(_is_trivial(step) for each in _running_in(function, steps) for step in steps.of(each))
+
+
+def _running_in(function: Function, steps: Steps) -> Iterator[Function]:
+    """The function and, through any number of calls, the project's functions that run while it runs."""
+    seen = {function}
+    waiting = [function]
+    while waiting:
+        current = waiting.pop()
+        yield current
+        for step in steps.of(current):
+            if isinstance(step, Run) and step.how in _FOLLOWED and step.function not in seen:
+                seen.add(step.function)
+                waiting.append(step.function)
 
 
 def _is_trivial(step: Step) -> bool:
@@ -48,7 +63,7 @@ def _is_trivial(step: Step) -> bool:
         case Use(name=name):
             return is_cheap(name)
         case Run(how=how):
-            return how in ("construct", "operate", "read", "write")
+            return how in _FOLLOWED or how in _QUICK
         case Unresolved(node=nodes.Call(func=nodes.Attribute(attr=attr))):
             return attr in _METHODS_OF_CONTAINERS
     return False
@@ -56,7 +71,7 @@ def _is_trivial(step: Step) -> bool:
 
 _METHODS_OF_CONTAINERS = frozenset(
     {
-        "append", "capitalize", "copy", "count", "encode", "endswith", "extend", "format", "get", "index", "isdigit",
+        "append", "capitalize", "copy", "count", "digest", "encode", "endswith", "extend", "format", "get", "hexdigest", "index", "isdigit",
         "isoformat", "items", "join", "keys", "lower", "lstrip", "partition", "pop", "removeprefix", "removesuffix",
         "replace", "rpartition", "rstrip", "setdefault", "split", "splitlines", "startswith", "strip", "title", "upper",
         "values",
