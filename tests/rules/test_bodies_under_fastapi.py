@@ -120,3 +120,22 @@ class TestUntypedParameter:
             assert found == ["Ada", "Ada", 1, None, None]
             assert client.get("/request?name=b").json() == "/requestab"
             assert client.get("/plain").text == "/plain"
+
+
+class TestUntypedBody:
+    def test_nothing_is_validated_or_documented(self) -> None:
+        with imported("FAL215", "bad.py") as bad, imported("FAL215", "good.py") as good:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            assert client.post("/users", json={"name": "Ada", "age": "20"}).status_code == 500
+            schema = bad.app.openapi()["paths"]["/users"]["post"]["requestBody"]["content"]["application/json"]
+            assert "properties" not in schema["schema"]
+            assert TestClient(good.app).post("/users", json={"name": "Ada", "age": "20"}).json() == "Ada"
+            assert TestClient(good.app).post("/users", json={"age": 20}).status_code == 422
+
+    def test_wrong_types_reach_the_function(self) -> None:
+        with imported("FAL215", "bad_kinds.py") as bad:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            for path in ("mapping", "optional", "dependency"):
+                assert client.post(f"/{path}", json={"other": 1}).status_code == 500, path
+            assert client.post("/list", json=[{"name": 1, "size": 2}]).json() == [1]
+            assert client.post("/any", json={"a": {}}).json() == {}

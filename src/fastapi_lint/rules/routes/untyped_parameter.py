@@ -23,13 +23,14 @@ _INJECTED = {
     "websocket": "WebSocket",
     "ws": "WebSocket",
 }
+_SOURCES = {"path": "path", "query": "query string"}
 
 
 class UntypedParameter(ParameterRule):
     """
     ## What it does
     Reports parameters of handlers and dependencies that have neither an annotation nor a marker such as `Depends(…)` as
-    default.
+    default. A variable of the path that is named with a leading underscore, as it is of no use, may be without.
 
     ## Why it is bad
     FastAPI reads them from the path or the query string and does not validate them: whatever a client sends arrives
@@ -48,6 +49,8 @@ class UntypedParameter(ParameterRule):
         """Whether it has no type, and its default, if it has one, is none of FastAPI's markers."""
         parameter, signature = readings[0]
         if parameter.node is None or parameter.node.annotation is not None or parameter.marker is not None:
+            return False
+        if parameter.role == "path" and parameter.name.startswith("_"):
             return False
         if (
             not is_ordinary(readings)
@@ -75,7 +78,7 @@ class UntypedParameter(ParameterRule):
                 help=f"write `{name}: {injected}`",
             )
             return
-        consequence = "any text is accepted, and OpenAPI does not show what is meant"
+        consequence = f"any text in the {_SOURCES.get(parameter.role, 'request')} is accepted for it"
         if default is not None and source_text(default) not in ("None", '""', "''"):
             consequence = f"it is `{source_text(default)}` by default, and a text whenever a client sends it"
         self.report(
