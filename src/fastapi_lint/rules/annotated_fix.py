@@ -12,6 +12,7 @@ import libcst as cst
 
 from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.fixes.bindings import Imported
+from fastapi_lint.fixes.parameters import bare_comma
 
 if TYPE_CHECKING:
     from fastapi_lint.application.annotated_moves import Move
@@ -100,7 +101,7 @@ class _Writer:
         return written.with_changes(
             posonly_params=first,
             params=before,
-            star_arg=cst.ParamStar(comma=_bare(comma)),
+            star_arg=cst.ParamStar(comma=bare_comma(comma)),
             kwonly_params=[*freed, *named],
         )
 
@@ -175,14 +176,3 @@ def _first_out_of_order(parameters: Sequence[cst.Param]) -> int | None:
             return place
         has_default |= each.default is not None
     return None
-
-
-def _bare(comma: cst.Comma | cst.MaybeSentinel) -> cst.Comma:
-    """A comma and what follows it, without the comment that belongs to what is before it."""
-    if isinstance(comma, cst.MaybeSentinel):
-        return cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))
-    space = comma.whitespace_after
-    if isinstance(space, cst.ParenthesizedWhitespace):
-        first = space.first_line.with_changes(comment=None, whitespace=cst.SimpleWhitespace(""))
-        space = space.with_changes(first_line=first, empty_lines=[])
-    return cst.Comma(whitespace_after=space)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.rules.route_rule import RouteRule, registration_trace
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.routes import Route
+    from fastapi_lint.diagnostics import Fix
 
 
 class UnusedPathParameter(RouteRule):
@@ -26,10 +28,15 @@ class UnusedPathParameter(RouteRule):
 
     ## Use instead
     Take the parameter, under the name it has in the path.
+
+    ## Fix
+    Unsafe: adds the parameter to the handler that stands below the decorator, with the type of its convertor, else
+    `str`. It is then in the OpenAPI document, and to be given by whoever else calls the handler.
     """
 
     code = "FAL203"
     name = "unused-path-parameter"
+    fixes = (Applicability.UNSAFE,)
 
     @classmethod
     def concerns(cls, app: Application, route: Route) -> bool:
@@ -52,7 +59,18 @@ class UnusedPathParameter(RouteRule):
             "every value is accepted and ignored",
             help=f"add a parameter `{name}` to `{handler}`",
             trace=() if in_own_path else registration_trace(route),
+            fix=self._fix(node, route, name),
         )
+
+    def _fix(self, node: cst.Call, route: Route, name: str) -> Fix | None:
+        from fastapi_lint.rules.path_parameter_fix import take_parameter
+
+        function = route.function
+        if function is None or any(name not in each.path_parameters for each in self.app.routes_of(function)):
+            return None  # elsewhere it would be read from the query string
+        if any(each.name == name for each in function.node.parameters):
+            return None
+        return take_parameter(self, node, name, route.path)
 
 
 def _unused(app: Application, route: Route) -> tuple[str, ...]:
