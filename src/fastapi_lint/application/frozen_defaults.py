@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application.scopes import Function
-from fastapi_lint.application.values import External, Method
+from fastapi_lint.application.values import Alternatives, External, Method
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope
 from fastapi_lint.knowledge.momentary import momentary
@@ -100,8 +100,12 @@ class FrozenDefaults:
 
     def _origin(self, call: nodes.Call, scope: Scope, depth: int) -> Origin | None:
         target = self._inference.infer(call.func, scope)
-        if isinstance(target, External):
-            return Origin(target.name, ()) if target.name in momentary() else None
+        known = target.values if isinstance(target, Alternatives) else (target,)
+        names = [each.name for each in known if isinstance(each, External)]
+        if names:
+            return (
+                Origin(names[0], ()) if len(names) == len(known) and momentary().issuperset(names) else None
+            )
         function = target.function if isinstance(target, Method) else target
         if not isinstance(function, Function) or depth == 0 or function.is_async:
             return None
