@@ -10,7 +10,7 @@ import msgspec
 
 from fastapi_lint.diagnostics import Diagnostic
 from fastapi_lint.linter.cache import Store, cache_directory, digest
-from fastapi_lint.linter.files import DirectoryFiles
+from fastapi_lint.linter.files import Asked, DirectoryFiles
 from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.sources import Sources, find_sources
 
@@ -27,18 +27,14 @@ class _Result(msgspec.Struct, frozen=True, array_like=True):
     """What a run found, and what it looked at on disk beside the project's own files."""
 
     diagnostics: list[Diagnostic]
-    files: dict[str, bool]
-    """Paths that were asked for, and whether there was a file."""
-    directories: dict[str, bool]
-    outside: dict[str, bytes]
-    """Digests of files that were read though they are excluded."""
+    asked: Asked
 
     def holds(self, files: DirectoryFiles) -> bool:
         """Whether all that is still so."""
         return (
-            all(files.exists(path) is found for path, found in self.files.items())
-            and all(files.is_directory(path) is found for path, found in self.directories.items())
-            and all(files.digest(path) == found for path, found in self.outside.items())
+            all(files.exists(path) is found for path, found in self.asked.files.items())
+            and all(files.is_directory(path) is found for path, found in self.asked.directories.items())
+            and all(files.digest(path) == found for path, found in self.asked.outside.items())
         )
 
 
@@ -85,8 +81,7 @@ def _from_cache(settings: Settings, sources: Sources, directory: Path, progress:
         )
     report = _lint(settings, sources, progress)
     if not report.failures:
-        files = sources.files
-        result = _Result(report.diagnostics, files.asked_files, files.asked_directories, files.read_outside())
+        result = _Result(report.diagnostics, sources.files.asked)
         store.put(key, msgspec.msgpack.encode(result))
         store.save()
     return report

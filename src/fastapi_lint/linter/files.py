@@ -6,7 +6,25 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+import msgspec
+
 from fastapi_lint.linter.cache import digest
+
+
+class Asked(msgspec.Struct, array_like=True):
+    """What a run wanted to know of the disk beside the contents of the project's files."""
+
+    files: dict[str, bool] = {}
+    """Paths that are none of the project's, and whether they exist."""
+    directories: dict[str, bool] = {}
+    outside: dict[str, bytes] = {}
+    """Digests of files that were read though they are none of the project's."""
+
+    def add(self, other: Asked) -> None:
+        """Take over what another process wanted to know."""
+        self.files.update(other.files)
+        self.directories.update(other.directories)
+        self.outside.update(other.outside)
 
 
 class DirectoryFiles:
@@ -24,9 +42,7 @@ class DirectoryFiles:
         self._digests: dict[str, bytes] = {}
         self._unreadable: dict[str, OSError] = {}
         self._listings: dict[str, frozenset[str]] = {}
-        self.asked_files: dict[str, bool] = {}
-        """Files that are none of `paths` and were asked for, and whether they exist."""
-        self.asked_directories: dict[str, bool] = {}
+        self.asked = Asked()
 
     def paths(self) -> Iterable[str]:
         """Every Python file of the project, relative to its root, sorted."""
@@ -36,20 +52,20 @@ class DirectoryFiles:
         """Whether there is such a file, also one that is excluded from `paths`."""
         if path in self._known:
             return True
-        found = self.asked_files.get(path)
+        found = self.asked.files.get(path)
         if found is None:
             found = self._is_listed(path) and (self.root / path).is_file()
-            self.asked_files[path] = found
+            self.asked.files[path] = found
         return found
 
     def is_directory(self, path: str) -> bool:
         """Whether there is a directory at that path."""
         if not path:
             return True
-        found = self.asked_directories.get(path)
+        found = self.asked.directories.get(path)
         if found is None:
             found = self._is_listed(path) and (self.root / path).is_dir()
-            self.asked_directories[path] = found
+            self.asked.directories[path] = found
         return found
 
     def _is_listed(self, path: str) -> bool:
@@ -84,16 +100,14 @@ class DirectoryFiles:
         found = self._digests.get(path)
         if found is None:
             found = self._digests[path] = digest(self.read(path))
+            if path not in self._known:
+                self.asked.outside[path] = found
         return found
 
     def replace(self, path: str, data: bytes) -> None:
         """From now on a file has this content."""
         self._overlay[path] = data
         self._digests.pop(path, None)
-
-    def read_outside(self) -> dict[str, bytes]:
-        """Digests of the files read that are none of `paths`."""
-        return {path: self.digest(path) for path in self._read if path not in self._known}
 
     def problem(self, path: str) -> OSError | None:
         """Why a file could not be read."""

@@ -36,6 +36,8 @@ class Indexes:
         self._store = Store(directory, "indexes") if directory is not None else None
         self._ahead: dict[bytes, bytes] = {}
         """Indexes made ahead, by the digest of the file."""
+        self.made: dict[bytes, bytes] = {}
+        """Indexes to be kept for later runs."""
 
     def get(self, path: str) -> ModuleIndex:
         """The index of one file."""
@@ -52,7 +54,7 @@ class Indexes:
             except DAMAGE:
                 return index
         if self._store is not None:
-            self._store.put(digest, entry)
+            self.made[digest] = entry
         return decode_index(entry)
 
     def make_ahead(self, paths: Iterable[str]) -> bool:
@@ -76,6 +78,8 @@ class Indexes:
     def save(self) -> None:
         """Keep the indexes made so far for later runs."""
         if self._store is not None:
+            for digest, entry in self.made.items():
+                self._store.put(digest, entry)
             self._store.save()
 
 

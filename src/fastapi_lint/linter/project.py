@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from fastapi_lint.application.application import Application, ModelOptions
 from fastapi_lint.application.modules import Project
 from fastapi_lint.index.nodes import ModuleIndex
-from fastapi_lint.linter.files import DirectoryFiles
+from fastapi_lint.linter.files import Asked, DirectoryFiles
 from fastapi_lint.linter.indexing import Indexes
 from fastapi_lint.linter.relevance import (
     concerns_framework,
@@ -21,6 +23,13 @@ from fastapi_lint.linter.sources import discover_paths, find_sources
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.config.versions import ProjectVersions
+
+
+class Learned(msgspec.Struct, frozen=True, array_like=True):
+    """What a process found out of a project's files."""
+
+    asked: Asked
+    indexes: dict[bytes, bytes]
 
 
 class LoadedProject:
@@ -60,6 +69,21 @@ class LoadedProject:
             project = self.application.project
             imported = {path for each in first for path in project.imported_by(project.module_at(each))}
             self._indexes.make_ahead(imported - first)
+
+    def learned(self, before: Collection[bytes]) -> Learned:
+        """What is known by now that another process does not know, which has the indexes that were made before."""
+        made = {digest: entry for digest, entry in self._indexes.made.items() if digest not in before}
+        return Learned(self.files.asked, made)
+
+    @property
+    def indexes_made(self) -> frozenset[bytes]:
+        """Digests of the files indexed so far."""
+        return frozenset(self._indexes.made)
+
+    def learn(self, learned: Learned) -> None:
+        """Take over what another process knows: it matters for later runs."""
+        self.files.asked.add(learned.asked)
+        self._indexes.made.update(learned.indexes)
 
     def save_indexes(self) -> None:
         """Keep the indexes made so far for later runs."""

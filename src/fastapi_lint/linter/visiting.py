@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import traceback
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
@@ -12,6 +12,7 @@ import msgspec
 
 from fastapi_lint.diagnostics import Diagnostic, RuleFailure
 from fastapi_lint.index.source import decode
+from fastapi_lint.linter.project import Learned
 from fastapi_lint.linter.timings import Timings
 from fastapi_lint.linter.workers import run_shared, shares, worker_count
 
@@ -27,13 +28,15 @@ _LINES_PER_WORKER = 1000
 
 
 class _Visited(msgspec.Struct, frozen=True, array_like=True):
-    """What one process found, in the order of its modules."""
+    """What one process found, by module."""
 
-    diagnostics: list[list[Diagnostic]]
+    diagnostics: dict[str, list[Diagnostic]]
     failures: list[RuleFailure]
+    learned: Learned
 
 
 Suspects: TypeAlias = "dict[Module, dict[Region, Suspect]]"
+_Task: TypeAlias = Callable[[], dict[str, list[Diagnostic]]]
 
 
 @dataclass(slots=True)
@@ -122,10 +125,7 @@ class Visitor:
         return found
 
     def visit_in_parallel(self, suspects: Suspects) -> dict[Module, list[Diagnostic]]:
-        """The findings in all suspects, by module, found on several processors if that is worth it.
-
-        Modules whose process dies twice are left out.
-        """
+        """The findings in all suspects, by module, found on several processors if that is worth it."""
         lines = {
             module: sum(region.last_line - region.first_line for region in regions)
             for module, regions in suspects.items()
@@ -133,24 +133,38 @@ class Visitor:
         count = worker_count(self._loaded.settings.workers, sum(lines.values()), _LINES_PER_WORKER)
         if count == 1:
             return {}
+        groups = shares(lines, count, lines.__getitem__)
+        return self._shared(
+            [partial(self._visit_all, {each: suspects[each] for each in group}) for group in groups]
+        )
+
+    def _visit_all(self, suspects: Suspects) -> dict[str, list[Diagnostic]]:
+        return {module.path: self.visit(module, regions) for module, regions in suspects.items()}
+
+    def _shared(self, tasks: Sequence[_Task]) -> dict[Module, list[Diagnostic]]:
+        """What the tasks find, each in a process; one whose process dies twice is done in this one."""
         import fastapi_lint.rules.visit  # noqa: F401  # once, before there are several processes
 
-        failed_before = len(self.failures)
-        groups = shares(lines, count, lines.__getitem__)
+        results = run_shared([partial(self._encoded, task) for task in tasks])
         found: dict[Module, list[Diagnostic]] = {}
-        results = run_shared([partial(self._encoded_findings, suspects, group) for group in groups])
-        del self.failures[failed_before:]  # those of this process's own share are in its result
-        for group, result in zip(groups, results, strict=True):
-            if result is not None:
-                visited = msgspec.msgpack.decode(result, type=_Visited)
-                found.update(zip(group, visited.diagnostics, strict=True))
-                self.failures += visited.failures
+        for task, result in zip(tasks, results, strict=True):
+            encoded = result if result is not None else self._encoded(task)
+            visited = msgspec.msgpack.decode(encoded, type=_Visited)
+            for path, diagnostics in visited.diagnostics.items():
+                found.setdefault(self._application.project.module_at(path), []).extend(diagnostics)
+            self.failures += visited.failures
+            self._loaded.learn(visited.learned)
         return found
 
-    def _encoded_findings(self, suspects: Suspects, modules: Iterable[Module]) -> bytes:
-        failed_before = len(self.failures)
-        diagnostics = [self.visit(module, suspects[module]) for module in modules]
-        return msgspec.msgpack.encode(_Visited(diagnostics, self.failures[failed_before:]))
+    def _encoded(self, task: _Task) -> bytes:
+        """What a task finds, and nothing of what others have found in the same process."""
+        failures, self.failures = self.failures, []
+        indexes = self._loaded.indexes_made
+        try:
+            found = task()
+            return msgspec.msgpack.encode(_Visited(found, self.failures, self._loaded.learned(indexes)))
+        finally:
+            self.failures = failures
 
     def visit(self, module: Module, regions: Mapping[Region, Suspect]) -> list[Diagnostic]:
         """The findings in these regions of a module."""
