@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.hoistable_dependencies import HoistableDependencies
     from fastapi_lint.application.injected_classes import InjectedClasses
     from fastapi_lint.application.lazy_annotations import LazyAnnotations
+    from fastapi_lint.application.leaking_overrides import LeakingOverrides
     from fastapi_lint.application.leaks import Leaks
     from fastapi_lint.application.lent_resources import LentResources
     from fastapi_lint.application.located import Span
@@ -42,12 +43,14 @@ if TYPE_CHECKING:
     from fastapi_lint.application.repeated_inclusions import RepeatedInclusion
     from fastapi_lint.application.request_models import RequestModels
     from fastapi_lint.application.responses import Responses
+    from fastapi_lint.application.reused_models import ReusedModels
     from fastapi_lint.application.route_names import RouteNames
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.routing import Routing
     from fastapi_lint.application.sensitive_fields import SensitiveFields
     from fastapi_lint.application.settings_dependencies import SettingsDependencies
     from fastapi_lint.application.split_dependencies import SplitDependencies
+    from fastapi_lint.application.stale_overrides import StaleOverrides
     from fastapi_lint.application.unincluded_routers import UnincludedRouters
     from fastapi_lint.application.unprotected_routes import UnprotectedRoutes
     from fastapi_lint.application.value_leaks import ValueLeaks
@@ -354,6 +357,27 @@ class Application:
         from fastapi_lint.application.split_dependencies import SplitDependencies
 
         return SplitDependencies(self)
+
+    @cached_property
+    def reused_models(self) -> ReusedModels:
+        """Models for requests and responses at once."""
+        from fastapi_lint.application.reused_models import ReusedModels
+
+        return ReusedModels(self)
+
+    @cached_property
+    def leaking_overrides(self) -> LeakingOverrides:
+        """Overrides that tests leave behind."""
+        from fastapi_lint.application.leaking_overrides import LeakingOverrides
+
+        return LeakingOverrides(self)
+
+    @cached_property
+    def stale_overrides(self) -> StaleOverrides:
+        """Overrides of what no route depends on."""
+        from fastapi_lint.application.stale_overrides import StaleOverrides
+
+        return StaleOverrides(self)
 
     @cached_property
     def overrides(self) -> Overrides:

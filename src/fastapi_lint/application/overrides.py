@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import last_name, walk_scope
+from fastapi_lint.index.walk import last_name, walk, walk_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.scopes import Scope
 
 _NAME = "dependency_overrides"
+_ENTRY_REMOVERS = frozenset({"clear", "pop", "popitem"})
 _ENTRY_SETTERS = frozenset({"setitem", "__setitem__", "setdefault"})
 
 
@@ -27,6 +28,8 @@ class Override(NamedTuple):
     holder: nodes.Expression
     """`app.dependency_overrides`, as it is written."""
     scope: Scope
+    is_temporary: bool = False
+    """It is taken back by what sets it: `monkeypatch`, `patch.dict`."""
 
     @property
     def place(self) -> tuple[int, int] | None:
@@ -79,17 +82,41 @@ def _in_call(call: nodes.Call, scope: Scope) -> Iterator[Override]:
         return
     arguments = call.args
     holder = call.func.value
-    if last_name(holder) != _NAME:
+    is_temporary = last_name(holder) != _NAME
+    if is_temporary:
         if not arguments or last_name(arguments[0]) != _NAME:
             return
         holder, *arguments = arguments
     if call.func.attr in _ENTRY_SETTERS and len(arguments) > 1:
-        yield Override(arguments[0], arguments[1], holder, scope)
+        yield Override(arguments[0], arguments[1], holder, scope, is_temporary)
     elif call.func.attr in ("update", "dict") and arguments and isinstance(arguments[0], nodes.Mapping):
-        yield from _entries(arguments[0], holder, scope)
+        yield from _entries(arguments[0], holder, scope, is_temporary=is_temporary)
 
 
-def _entries(mapping: nodes.Mapping, holder: nodes.Expression, scope: Scope) -> Iterator[Override]:
+def _entries(
+    mapping: nodes.Mapping, holder: nodes.Expression, scope: Scope, *, is_temporary: bool = False
+) -> Iterator[Override]:
     for key, value in zip(mapping.keys, mapping.values, strict=True):
         if key is not None:
-            yield Override(key, value, holder, scope)
+            yield Override(key, value, holder, scope, is_temporary)
+
+
+def is_cleared(body: list[nodes.Statement]) -> bool:
+    """Whether anything in a body, however deep, takes overrides back."""
+    for node in walk(body):
+        match node:
+            case nodes.Call(func=nodes.Attribute(value=holder, attr=attr)):
+                if attr in _ENTRY_REMOVERS and last_name(holder) == _NAME:
+                    return True
+            case nodes.Delete(targets=targets):
+                if any(
+                    isinstance(each, nodes.Subscript) and last_name(each.value) == _NAME for each in targets
+                ):
+                    return True
+            case nodes.Assign(targets=targets, value=value):
+                replaced = not isinstance(value, nodes.Mapping) or not value.keys
+                if replaced and any(
+                    last_name(each) == _NAME for each in targets if not isinstance(each, nodes.Subscript)
+                ):
+                    return True
+    return False
