@@ -19,6 +19,8 @@ class KeyedReads(NamedTuple):
 
     keys: tuple[str, ...]
     """The constants by which it is looked into, in order."""
+    demanded: tuple[str, ...]
+    """Those without which the function fails: looked up without asking, or refused when they are missing."""
     is_complete: bool
     """Whether nothing else is done with it but asking whether it is empty, or a dict."""
 
@@ -28,13 +30,41 @@ def keyed_reads(function: Function, name: str) -> KeyedReads:
     everything = list(walk(function.node.body))
     names = {name, *_elements(everything, name)}
     uses = {id(each) for each in everything if isinstance(each, nodes.Name) and each.id in names}
+    stored = {id(target) for each in everything for target in _targets(each)}
+    handled = {id(below) for each in everything if isinstance(each, nodes.Try) for below in walk(each.body)}
     keys: dict[str, None] = {}
+    optional: set[str] = set()
+    demanded: list[str] = []
     for each in everything:
         key, used = _lookup(each, names)
-        if key is not None:
+        if key is not None and id(each) not in stored:
             keys[key] = None
+            if not isinstance(each, nodes.Subscript):
+                optional.add(key)
+            elif id(each) not in handled:
+                demanded.append(key)
         uses -= {id(part) for part in (used, *_harmless(each, names))}
-    return KeyedReads(tuple(keys), not uses)
+    refused = {key for each in everything for key in _refused(each, names)}
+    needed = tuple(key for key in keys if key in refused or (key in demanded and key not in optional))
+    return KeyedReads(tuple(keys), needed, not uses)
+
+
+def _targets(node: Any) -> list[nodes.Expression]:
+    return node.targets if isinstance(node, (nodes.Assign, nodes.Delete)) else []
+
+
+def _refused(node: Any, names: set[str]) -> Iterator[str]:
+    """The keys without which a condition raises."""
+    if isinstance(node, nodes.If) and any(isinstance(each, nodes.Raise) for each in node.body):
+        for test in walk(node.test):
+            if isinstance(test, nodes.Comparison) and test.operators == ["not in"]:
+                key, _ = _lookup(test, names)
+                if key is not None:
+                    yield key
+            elif isinstance(test, nodes.Negation):
+                key, _ = _lookup(test.value, names)
+                if key is not None:
+                    yield key
 
 
 def _elements(everything: list[Any], name: str) -> Iterator[str]:

@@ -23,8 +23,8 @@ class UntypedBody(ParameterRule):
     """
     ## What it does
     Reports bodies declared as `dict`, `Any`, or a list of these, of which the function reads certain keys by hand:
-    `if "name" not in data`, `data["name"]`, `data.get("name")`. Left alone are bodies that are also handed on as a
-    whole.
+    `if "name" not in data`, `data["name"]`, `data.get("name")`. A body that is also handed on as a whole is left alone,
+    unless the function fails without one of the keys.
 
     ## Why it is bad
     FastAPI only sees to it that there is a JSON object. What the fields are, of which type, and which must be there,
@@ -32,7 +32,7 @@ class UntypedBody(ParameterRule):
     OpenAPI shows none of it.
 
     ## Use instead
-    A Pydantic model with these fields.
+    A Pydantic model with these fields; with `model_config = ConfigDict(extra="allow")` where the others are handed on.
 
     ## References
     - [FastAPI: Request Body](https://fastapi.tiangolo.com/tutorial/body/)
@@ -77,9 +77,9 @@ def _holds_anything(shape: shapes.Shape) -> bool:
 
 
 def _reads(parameter: Parameter, signature: Reading) -> KeyedReads | None:
-    """The keys that are read; None when there are none, or the body is used otherwise too."""
+    """The keys that are read; None when there are none, or the function gets along without and needs the whole."""
     function = signature.function
     if any(each.kind != "parameter" for each in function.body_scope.bindings.get(parameter.name, ())):
         return None
     found = keyed_reads(function, parameter.name)
-    return found if found.keys and found.is_complete else None
+    return found if found.keys and (found.is_complete or found.demanded) else None
