@@ -22,14 +22,14 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.linter.fixing import FixReport, fix
-from fastapi_lint.rules.registry import all_rules
+from fastapi_lint.linter.run import lint
 
 HERE = Path(__file__).parent
 sys.path[:0] = [str(HERE), str(HERE.parent.parent)]
@@ -42,14 +42,27 @@ FIXTURES = HERE.parent.parent / "fixtures"
 OWN = ("apps", "oracle")
 TUTORIALS = "fastapi-docs_src"
 
+EVERYTHING = frozenset({"routes", "openapi"})
 ANNOUNCED: Mapping[str, frozenset[str]] = {
-    "FAL101": frozenset(),
-    "FAL109": frozenset(),
-    "FAL110": frozenset(),
-    "FAL112": frozenset(),
+    "FAL203": EVERYTHING,
+    "FAL206": EVERYTHING,
+    "FAL207": EVERYTHING,
+    "FAL217": EVERYTHING,
+    "FAL218": EVERYTHING,
+    "FAL219": EVERYTHING,
+    "FAL226": frozenset({"openapi"}),
+    "FAL234": EVERYTHING,
+    "FAL235": frozenset({"routes"}),
+    "FAL236": EVERYTHING,
+    "FAL301": EVERYTHING,
+    "FAL308": EVERYTHING,
     "FAL401": frozenset({"openapi"}),
+    "FAL425": EVERYTHING,
 }
-"""What the message of a rule's unsafe fix says will differ; of all others nothing may, in these two documents."""
+"""Rules whose unsafe fixes say that the interface of the application changes, and in which of the two documents.
+
+All others change at most what happens while a request is answered: both documents stay as they are.
+"""
 
 
 @dataclass
@@ -128,10 +141,7 @@ def examine(subject: Subject, work: Path, *, unsafe: bool) -> Iterator[Outcome]:
     copy_project(subject, original)
     before = answers(subject, original)
     apps = [app for answer in before.values() for app in answer.get("apps", ())]
-    kinds = Applicability.UNSAFE if unsafe else Applicability.SAFE
-    selections = (
-        [(code,) for code, rule in all_rules().items() if kinds in rule.fixes] if unsafe else [("ALL",)]
-    )
+    selections = [(code,) for code in unsafely_fixed(original)] if unsafe else [("ALL",)]
     for number, selection in enumerate(selections):
         fixed = work / ("fixed" if not unsafe else f"fixed{number}")
         shutil.copytree(original, fixed, copy_function=link_data)
@@ -148,13 +158,25 @@ def examine(subject: Subject, work: Path, *, unsafe: bool) -> Iterator[Outcome]:
             yield outcome
 
 
+def unsafely_fixed(project: Path) -> list[str]:
+    """The rules that have an unsafe fix to offer."""
+    options: dict[str, Any] = {"select": ("ALL",), "cache": False}
+    report = lint(load_settings([project], isolated=True, command_line=options), [str(project)])
+    fixes = [(each.code, each.fix.applicability) for each in report.diagnostics if each.fix is not None]
+    return sorted({code for code, applicability in fixes if applicability is Applicability.UNSAFE})
+
+
 def copy_project(subject: Subject, project: Path) -> None:
     """Copy an application's sources, with the data beside them, to a project that declares what is installed."""
-    routes_benchmark.copy_sources(subject, project)
+    folders = [source for source in subject.sources if (subject.root / source).is_dir()]
+    project.mkdir()
+    routes_benchmark.copy_sources(replace(subject, sources=folders), project)
     for source in subject.sources:
         origin = subject.root / source
         if origin.is_dir():
             shutil.copytree(origin, project / source, copy_function=link_data, dirs_exist_ok=True)
+        else:
+            shutil.copy(origin, project / source)
 
 
 def link_data(source: str, target: str) -> None:
@@ -174,12 +196,12 @@ def apply_fixes(project: Path, selection: tuple[str, ...], *, unsafe: bool) -> F
 
 
 def answers(subject: Subject, project: Path) -> dict[str, dict[str, Any]]:
-    """What the running application says, by target."""
+    """What the running application says, by target; the order of a set, such as of methods, is always the same."""
     found = dumps(
         project,
         subject.targets,
         interpreter=str(subject.interpreter),
-        environment=subject.environment,
+        environment={**subject.environment, "PYTHONHASHSEED": "0"},
         timeout=300.0,
     )
     return {answer["target"]: answer for answer in found}
