@@ -32,6 +32,7 @@ HERE = Path(__file__).parent
 sys.path.insert(0, str(HERE.parent.parent))
 
 from tests.oracle.compare import Comparison, compare, describe  # noqa: E402
+from tests.oracle.path_parameters import COLUMNS, PathVerdicts, path_verdicts  # noqa: E402
 from tests.oracle.tables import derived_table, dumps, modules_below, rows_of_app  # noqa: E402
 
 DECLARED = ("fastapi", "starlette", "pydantic", "sqlalchemy", "sqlmodel")
@@ -60,6 +61,7 @@ class Result:
     fastapi: str = ""
     seconds: float = 0.0
     comparisons: list[Comparison] = field(default_factory=list)
+    path_verdicts: PathVerdicts = field(default_factory=PathVerdicts)
     not_imported: dict[str, str] = field(default_factory=dict)
 
     def total(self, count: str) -> int:
@@ -84,7 +86,7 @@ def main() -> None:
     for subject in subjects(options):
         print(subject.name, file=sys.stderr)
         results.append(examine(subject, options.dumps))
-    report = "\n".join([*agreement_table(results), *details(results)]) + "\n"
+    report = "\n".join([*agreement_table(results), "", *path_table(results), *details(results)]) + "\n"
     if options.output:
         options.output.write_text(report, encoding="utf-8")
     print(report)
@@ -144,11 +146,6 @@ def examine(subject: Subject, directory: Path) -> Result:
     """Compare every app of a subject that can be imported."""
     result = Result(subject)
     dumped = running_tables(subject, directory / f"{subject.name}.jsonl")
-    with tempfile.TemporaryDirectory() as project:
-        copy_sources(subject, Path(project))
-        start = time.perf_counter()
-        table = derived_table(Path(project), *subject.sources)
-        result.seconds = time.perf_counter() - start
     apps: dict[str, Any] = {}
     for answer in dumped:
         if "error" in answer:
@@ -157,8 +154,15 @@ def examine(subject: Subject, directory: Path) -> Result:
         result.fastapi = answer["fastapi"]
         for app in answer["apps"]:
             name = app["app"] or f"{answer['target']}, mounted at {app['mounted_at']}"
-            if name.partition(".")[0] in subject.sources:
+            makers = [app["app"]] if app["app"] else [route["handler"] for route in app["routes"]] or [name]
+            if any(maker.partition(".")[0] in subject.sources for maker in makers):
                 apps[name] = app
+    with tempfile.TemporaryDirectory() as project:
+        copy_sources(subject, Path(project))
+        start = time.perf_counter()
+        table = derived_table(Path(project), *subject.sources)
+        result.seconds = time.perf_counter() - start
+        result.path_verdicts = path_verdicts(Path(project), subject.sources, apps)
     for name, app in apps.items():
         ours = rows_of_app(table, app["app"], app["routes"])
         result.comparisons.append(compare(ours, app["routes"], name))
@@ -217,6 +221,17 @@ def agreement_table(results: Iterable[Result]) -> Iterator[str]:
     yield table_row(total)
 
 
+def path_table(results: Iterable[Result]) -> Iterator[str]:
+    """Yield the lines of the table about path parameters, with a row for the sum."""
+    yield f"| application | {' | '.join(COLUMNS)} |"
+    yield f"|---|{'--:|' * len(COLUMNS)}"
+    total = PathVerdicts()
+    for result in results:
+        yield f"| {result.subject.name} | {' | '.join(result.path_verdicts.cells())} |"
+        total.add(result.path_verdicts)
+    yield f"| **all** | {' | '.join(total.cells())} |"
+
+
 def table_row(result: Result) -> str:
     """Return a subject's line of the table."""
     actual, derived = result.total("actual"), result.total("derived")
@@ -264,6 +279,11 @@ def details(results: Iterable[Result]) -> Iterator[str]:
                 f"- {comparison.app}: only as `{ours['path']}`: {describe(theirs)}"
                 for ours, theirs in comparison.covered
             ]
+        lines += [f"- path parameters: {each}" for each in result.path_verdicts.differences]
+        lines += [
+            f"- path parameters: open in {count} operations: {doubt}"
+            for doubt, count in Counter(result.path_verdicts.doubts).most_common(5)
+        ]
         lines += [f"- not imported: {target}: {error}" for target, error in result.not_imported.items()]
         if lines:
             yield from ("", f"## {result.subject.name}", "", *lines)

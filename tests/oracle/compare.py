@@ -169,7 +169,9 @@ def pair(ours: Sequence[Row], theirs: Sequence[Row], packages: AbstractSet[str])
     for number, actual in enumerate(theirs):
         if number not in partners:
             candidates = [index for index in wildcards if may_be(ours[index], actual)]
-            candidates.sort(key=lambda index: not handled_alike(ours[index], actual))
+            candidates.sort(
+                key=lambda index: (not handled_alike(ours[index], actual), unlike(ours[index], actual))
+            )
             if candidates:
                 partners[number] = candidates[0]
     return partners
@@ -191,6 +193,13 @@ def may_be(derived: Row, actual: Row) -> bool:
         and (UNKNOWN in methods or derived["kind"] == actual["kind"])
         and (UNKNOWN in methods or sorted(methods) == actual["methods"] or actual["kind"] != "http")
     )
+
+
+def unlike(derived: Row, actual: Row) -> int:
+    """Rank rows with an unknown path by their tags: those with the same ones first, then those with unknown ones."""
+    if "tags" in derived.get("unknown", ()) or is_unknown(derived["tags"]):
+        return 1
+    return 0 if derived["tags"] == actual["tags"] else 2
 
 
 def outside_longest_increase(numbers: Sequence[int]) -> list[int]:

@@ -18,7 +18,7 @@ import functools
 from enum import Enum
 from typing import Annotated
 
-from fastapi import Depends
+from fastapi import Depends, Path, Request
 from fastapi.security import APIKeyHeader, OAuth2PasswordBearer
 from pydantic import BaseModel
 
@@ -48,6 +48,18 @@ def generator(value: Annotated[int, Depends(nested)]):
 def user(token: Annotated[str, Depends(scheme)], again=Depends(plain)): ...
 
 
+def keyed(key: str): ...
+
+
+def handed(request: Request, key: Annotated[str, Path()], other=Depends(plain)):
+    log(request)
+    return request.path_params["rest"]
+
+
+def log(request: Request):
+    print(request.url.path, request.headers)
+
+
 class Settings:
     def __init__(self, value=Depends(plain)): ...
 
@@ -72,6 +84,8 @@ DEPENDENCIES = (
     "Depends({}bound)",
     "Depends({}scheme)",
     "Security({}user, scopes=['read'])",
+    "Depends({}keyed)",
+    "Depends({}handed)",
 )
 PARAMETERS = (
     "{name}=Depends({}plain)",
@@ -80,6 +94,10 @@ PARAMETERS = (
     "{name}: {}Settings = Depends()",
     "{name}=Depends({}Limit(1))",
     "{name}: int = 0",
+    "{name}=Depends({}handed)",
+    "key: str",
+    "rest: Annotated[str, Path()]",
+    "{name}: Annotated[str, Path(alias='p1')]",
 )
 TAGS = ("'users'", "'admin'", "{}Tag.ITEMS")
 MODELS = (None, "{}Item", "list[{}Item]", "{}Item | None", "dict[str, {}Item]")
@@ -230,7 +248,7 @@ HEADER = """\
 from http import HTTPStatus
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, FastAPI, Security, WebSocket, status
+from fastapi import APIRouter, Depends, FastAPI, Path, Security, WebSocket, status
 {library}
 """
 
@@ -328,7 +346,7 @@ class _Writer:
         name = f"handler{self.handlers}"
         parameters = [
             text.format(self.library, name=f"p{number}")
-            for number, text in enumerate(sorted(route.parameters, key=lambda text: "=" in text))
+            for number, text in enumerate(sorted(set(route.parameters), key=lambda text: ("=" in text, text)))
         ]
         if route.style == "websocket":
             parameters.insert(0, "socket: WebSocket")

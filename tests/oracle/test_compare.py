@@ -134,6 +134,20 @@ def test_a_row_with_an_unknown_path_covers_the_routes_of_a_loop() -> None:
     assert not result.invented
 
 
+def test_tags_tell_rows_with_unknown_paths_apart() -> None:
+    ours = [
+        derived("{?}", tags=["loop"]),
+        derived("{?}", tags=[], unknown={"tags": "the router is not known"}),
+    ]
+    theirs = [running("/from-router", tags=["router"]), running("/from-loop", tags=["loop"])]
+    result = compared(ours, theirs)
+    assert [(derived["tags"], actual["path"]) for derived, actual in result.covered] == [
+        ([], "/from-router"),
+        (["loop"], "/from-loop"),
+    ]
+    assert result.differences == []
+
+
 def test_mounts_are_compared_without_a_trailing_slash() -> None:
     ours = derived("/", kind="mount", methods=[], handler="app.main:sub")
     theirs = running("", kind="mount", methods=[], name=None, include_in_schema=None, handler="app.main:sub")

@@ -9,6 +9,7 @@ import fastapi
 from hypothesis import HealthCheck, given, note, settings
 
 from tests.oracle.compare import compare
+from tests.oracle.path_parameters import path_verdicts
 from tests.oracle.random_trees import Tree, sources, trees
 from tests.oracle.runtime_routes import dump_in_child
 from tests.oracle.tables import derived_table
@@ -30,8 +31,11 @@ def test_a_random_application_is_derived_exactly(tree: Tree) -> None:
         answer = dump_in_child("service.main:app", [str(root)])
         assert "error" not in answer, answer
         table = derived_table(root, "service")
-        running = answer["apps"][0]["routes"]
+        app = answer["apps"][0]
+        verdicts = path_verdicts(root, ["service"], {"service.main:app": app})
     ours = [row for row in table if row["app"] == "service.main:app"]
-    result = compare(ours, running, "service.main:app")
+    result = compare(ours, app["routes"], "service.main:app")
     assert result.problems() == []
     assert result.agrees, result
+    assert verdicts.differences == []
+    assert verdicts.doubts == {}

@@ -18,6 +18,7 @@ import pytest
 from packaging.requirements import Requirement
 
 from tests.oracle.compare import Row, compare
+from tests.oracle.path_parameters import path_verdicts
 from tests.oracle.tables import derived_table, dumps, modules_below, rows_of_app
 
 if sys.version_info >= (3, 11):
@@ -56,6 +57,7 @@ def test_a_small_application_is_derived_exactly(project: Path, tmp_path: Path) -
     apps = apps_by_name(answers)
     assert apps
     assert list(problems(derived_table(project), apps)) == []
+    assert path_verdicts(project, ["."], apps).differences == []
 
 
 @pytest.mark.skipif(SDIST is None, reason="FASTAPI_SDIST is not set")
@@ -71,6 +73,7 @@ def test_the_tutorials_are_derived_exactly(tmp_path: Path) -> None:
     apps = apps_by_name(answers)
     assert len(apps) > 300
     assert list(problems(derived_table(tmp_path, "docs_src"), apps)) == []
+    assert path_verdicts(tmp_path, ["docs_src"], apps).differences == []
 
 
 def skip_unless_installed(project: Path) -> None:

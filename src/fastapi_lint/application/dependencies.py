@@ -226,10 +226,15 @@ class RouteDependencies:
         """The names that handler and dependencies take from the path."""
         return self._takers.consumption()
 
+    @property
+    def taken_path_parameters(self) -> frozenset[str]:
+        """The names that signatures take from the path."""
+        return self._takers.declared
+
     @cached_property
     def unused_path_parameters(self) -> tuple[str, ...]:
         """The variables of the path that surely nothing takes."""
-        if self._takers.declared().issuperset(self._path) or not self.consumed.is_complete:
+        if self._takers.declared.issuperset(self._path) or not self.consumed.is_complete:
             return ()
         return tuple(name for name in self._path if name not in self.consumed.names)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import shapes
@@ -54,6 +55,7 @@ class PathTakers:
         self._handler = handler
         self._callees = (handler, *dependencies)
 
+    @cached_property
     def declared(self) -> frozenset[str]:
         """The names that signatures take from the path."""
         return frozenset(
@@ -76,7 +78,7 @@ class PathTakers:
 
     def consumption(self) -> PathConsumption:
         """What is taken in any way: also through the request itself."""
-        names = set(self.declared())
+        names = set(self.declared)
         doubts: list[str] = []
         for callee in self._callees:
             doubts += self._doubts(callee)
@@ -98,6 +100,8 @@ class PathTakers:
         for parameter in self._parameters(callee):
             if parameter.role == "unknown" and _may_be_alias(parameter.shape):
                 yield f"`{parameter.name}` of `{callee.label}` has an unknown type"
+            if parameter.role == "path" and not parameter.has_known_name:
+                yield f"`{parameter.name}` of `{callee.label}` has an alias that is not known"
 
     def _read(self, callee: Callee, parameter: Parameter) -> tuple[frozenset[str], str | None]:
         """What is read of the request that a parameter is, and why there may be more."""

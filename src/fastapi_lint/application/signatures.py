@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import shapes
 from fastapi_lint.application import values as static
-from fastapi_lint.application.assembly.values import Blueprint, Built, Constant, Foreign, Given, Value
+from fastapi_lint.application.assembly.values import Blueprint, Built, Constant, Foreign, Given
 from fastapi_lint.application.markers import is_depends, marker_name, read_annotation
 from fastapi_lint.application.scopes import Class
 from fastapi_lint.index import nodes
@@ -30,6 +30,8 @@ _ROLES = {
     "Form": "form",
     "File": "file",
 }
+_ALIASES = ("validation_alias", "alias")
+"""Arguments of markers that name the parameter; the first one given counts."""
 _SPECIAL = {
     "Request": "request",
     "WebSocket": "websocket",
@@ -82,6 +84,17 @@ class Parameter:
         """The marker's call."""
         value = self.marker.value if self.marker is not None else None
         return value.arguments.call if isinstance(value, Built) else None
+
+    @property
+    def has_known_name(self) -> bool:
+        """Whether the name that it has in the request is known: aliases may be computed, or several."""
+        value = self.marker.value if self.marker is not None else None
+        if not isinstance(value, Built):
+            return True
+        aliases = [value.arguments.value(None, name) for name in _ALIASES]
+        return value.arguments.rest is None and all(
+            each is None or isinstance(each, Constant) for each in aliases
+        )
 
     @property
     def external_name(self) -> str:
@@ -288,7 +301,8 @@ def _alias(marker: Given | None) -> str | None:
     value = marker.value if marker is not None else None
     if not isinstance(value, Built):
         return None
-    given: Value | None = value.arguments.value(None, "alias") or value.arguments.value(
-        None, "validation_alias"
-    )
-    return given.value if isinstance(given, Constant) and isinstance(given.value, str) else None
+    for name in _ALIASES:
+        given = value.arguments.value(None, name)
+        if isinstance(given, Constant) and isinstance(given.value, str):
+            return given.value
+    return None

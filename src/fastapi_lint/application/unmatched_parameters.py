@@ -9,7 +9,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from fastapi_lint.application import shapes
-from fastapi_lint.application.assembly.values import Built, Constant
 from fastapi_lint.application.registrars import App, Certainty
 
 if TYPE_CHECKING:
@@ -108,7 +107,9 @@ class UnmatchedParameters:
 
     def _has_plain_mounts(self, root: Registrar, depth: int = 4) -> bool:
         """Whether it is known where an app is mounted, and no variable stands there: these count, too."""
-        if depth == 0 or (not root.mounted_in and any(_MOUNTING.search(each.reason) for each in root.escapes)):
+        if depth == 0 or (
+            not root.mounted_in and any(_MOUNTING.search(each.reason) for each in root.escapes)
+        ):
             return False
         for registration in root.mounted_in:
             mount = self._mounts.get(registration)
@@ -142,7 +143,7 @@ class UnmatchedParameters:
             return False
         return (
             parameter.external_name not in route.path_parameters
-            and _has_known_name(parameter)
+            and parameter.has_known_name
             and self._is_single(parameter.shape)
         )
 
@@ -172,14 +173,6 @@ def _place(callee: Callee, parameter: Parameter) -> _Place | None:
 
 def _is_undeclared(parameter: Parameter) -> bool:
     return parameter.role == "query" and parameter.marker is None and parameter.annotation is not None
-
-
-def _has_known_name(parameter: Parameter) -> bool:
-    value = parameter.marker.value if parameter.marker is not None else None
-    if not isinstance(value, Built) or value.arguments.rest is not None:
-        return False
-    aliases = [value.arguments.value(None, name) for name in ("alias", "validation_alias")]
-    return all(each is None or isinstance(each, Constant) for each in aliases)
 
 
 def _is_alike(variable: str, name: str) -> bool:
