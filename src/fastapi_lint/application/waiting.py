@@ -71,10 +71,10 @@ def _is_trivial(step: Step) -> bool:
 
 _METHODS_OF_CONTAINERS = frozenset(
     {
-        "append", "capitalize", "copy", "count", "digest", "encode", "endswith", "extend", "format", "get", "hexdigest", "index", "isdigit",
-        "isoformat", "items", "join", "keys", "lower", "lstrip", "partition", "pop", "removeprefix", "removesuffix",
-        "replace", "rpartition", "rstrip", "setdefault", "split", "splitlines", "startswith", "strip", "title", "upper",
-        "values",
+        "append", "capitalize", "copy", "count", "digest", "encode", "endswith", "extend", "format", "get", "hexdigest",
+        "index", "isdigit", "isoformat", "items", "join", "keys", "lower", "lstrip", "partition", "pop", "removeprefix",
+        "removesuffix", "replace", "rpartition", "rstrip", "setdefault", "split", "splitlines", "startswith", "strip",
+        "title", "upper", "values",
         "model_dump", "model_dump_json", "model_copy",
     }
 )  # fmt: skip
