@@ -139,3 +139,26 @@ class TestUntypedBody:
                 assert client.post(f"/{path}", json={"other": 1}).status_code == 500, path
             assert client.post("/list", json=[{"name": 1, "size": 2}]).json() == [1]
             assert client.post("/any", json={"a": {}}).json() == {}
+
+
+class TestRawRequestBody:
+    def test_what_does_not_fit_is_a_server_error(self) -> None:
+        with imported("FAL216", "bad.py") as bad, imported("FAL216", "good.py") as good:
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            assert client.post("/users", json={"name": "Ada"}).json() == "Ada"
+            assert client.post("/users", json={}).status_code == 500
+            assert client.post("/users", content=b"{").status_code == 500
+            assert client.post("/login").json() == "None"
+            assert not any(reading(bad.app, "post").values())
+            client = TestClient(good.app)
+            assert client.post("/users", json={"name": "Ada"}).json() == "Ada"
+            assert client.post("/users", json={}).status_code == 422
+            assert client.post("/login").status_code == 422
+
+    def test_every_way(self) -> None:
+        with imported("FAL216", "bad_ways.py") as bad:
+            assert not any(reading(bad.app, "post").values())
+            client = TestClient(bad.app, raise_server_exceptions=False)
+            for path in reading(bad.app, "post"):
+                assert client.post(path, json={"name": "Ada"}).status_code == 200, path
+                assert client.post(path, content=b"{").status_code == 500, path

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.overrides import Overrides
     from fastapi_lint.application.per_call import PerCall
     from fastapi_lint.application.providers import Providers
+    from fastapi_lint.application.raw_bodies import RawBody
     from fastapi_lint.application.registrars import App, Registration, Router
     from fastapi_lint.application.rejections import Rejections
     from fastapi_lint.application.repeated_dependencies import ListedDependency
@@ -266,6 +267,13 @@ class Application:
         from fastapi_lint.application.unincluded_routers import UnincludedRouters
 
         return UnincludedRouters(self)
+
+    @cached_property
+    def raw_bodies(self) -> Mapping[nodes.Call, RawBody]:
+        """Calls that read a body of a request which a declared parameter would do."""
+        from fastapi_lint.application.raw_bodies import raw_bodies
+
+        return raw_bodies(self)
 
     @cached_property
     def rejections(self) -> Rejections:

@@ -29,8 +29,8 @@ def keyed_reads(function: Function, name: str) -> KeyedReads:
     """The keys that are read of a variable; of a list of dicts, those of its elements."""
     everything = list(walk(function.node.body))
     names = {name, *_elements(everything, name)}
-    uses = {id(each) for each in everything if isinstance(each, nodes.Name) and each.id in names}
     stored = {id(target) for each in everything for target in _targets(each)}
+    uses = {id(each) for each in everything if isinstance(each, nodes.Name) and each.id in names} - stored
     handled = {id(below) for each in everything if isinstance(each, nodes.Try) for below in walk(each.body)}
     keys: dict[str, None] = {}
     optional: set[str] = set()
