@@ -113,10 +113,31 @@ def test_a_file_that_appears_where_an_import_leads_counts(tmp_path: Path) -> Non
     lint(tmp_path)
     (tmp_path / "build").mkdir()  # excluded, yet imported
     helpers = tmp_path / "build" / "helpers.py"
-    helpers.write_text("import time\n\n\ndef wait() -> None:\n    time.sleep(1)\n")
-    assert lint(tmp_path) == lint(tmp_path, cache=False)
+    helpers.write_text("import asyncio\n\n\nasync def wait() -> None:\n    await asyncio.sleep(1)\n")
+    assert lint(tmp_path) == lint(tmp_path, cache=False) != []
     helpers.write_text("def wait() -> None:\n    pass\n")
-    assert lint(tmp_path) == lint(tmp_path, cache=False)
+    assert lint(tmp_path) == lint(tmp_path, cache=False) == []
+
+
+def test_a_module_that_appears_in_an_empty_directory_counts(tmp_path: Path) -> None:
+    (tmp_path / "build").mkdir()
+    (tmp_path / "main.py").write_text(
+        "from fastapi import FastAPI\n"
+        "from build.inner.helpers import wait\n\n"
+        "app = FastAPI()\n\n\n"
+        "@app.get('/')\n"
+        "async def read() -> None:\n"
+        "    wait()\n"
+    )
+    lint(tmp_path)
+    (tmp_path / "build" / "inner").mkdir()
+    lint(tmp_path)
+    (tmp_path / "build" / "inner" / "helpers.py").write_text(
+        "import asyncio\n\n\nasync def wait() -> None:\n    await asyncio.sleep(1)\n"
+    )
+    cold = lint(tmp_path, cache=False)
+    assert cold
+    assert lint(tmp_path) == cold
 
 
 def test_concurrent_runs_agree(shop: Path) -> None:

@@ -29,14 +29,6 @@ class _Result(msgspec.Struct, frozen=True, array_like=True):
     diagnostics: list[Diagnostic]
     asked: Asked
 
-    def holds(self, files: DirectoryFiles) -> bool:
-        """Whether all that is still so."""
-        return (
-            all(files.exists(path) is found for path, found in self.asked.files.items())
-            and all(files.is_directory(path) is found for path, found in self.asked.directories.items())
-            and all(files.digest(path) == found for path, found in self.asked.outside.items())
-        )
-
 
 def lint(
     settings: Settings,
@@ -103,7 +95,7 @@ def _known(store: Store, key: bytes, files: DirectoryFiles) -> _Result | None:
         found = msgspec.msgpack.decode(entry, type=_Result)
     except (msgspec.MsgspecError, RecursionError):
         return None
-    return found if found.holds(files) else None
+    return found if found.asked.holds(files) else None
 
 
 def _key(settings: Settings, sources: Sources) -> bytes:

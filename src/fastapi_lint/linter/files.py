@@ -14,17 +14,31 @@ from fastapi_lint.linter.cache import digest
 class Asked(msgspec.Struct, array_like=True):
     """What a run wanted to know of the disk beside the contents of the project's files."""
 
+    missing: dict[str, set[str]] = {}
+    """Names that were looked for in vain, by directory; what would lie below them is not there either."""
     files: dict[str, bool] = {}
-    """Paths that are none of the project's, and whether they exist."""
+    """Paths that exist and are none of the project's, and whether they are files."""
     directories: dict[str, bool] = {}
+    """Paths that exist, and whether they are directories."""
     outside: dict[str, bytes] = {}
     """Digests of files that were read though they are none of the project's."""
 
     def add(self, other: Asked) -> None:
         """Take over what another process wanted to know."""
+        for directory, names in other.missing.items():
+            self.missing.setdefault(directory, set()).update(names)
         self.files.update(other.files)
         self.directories.update(other.directories)
         self.outside.update(other.outside)
+
+    def holds(self, files: DirectoryFiles) -> bool:
+        """Whether all that is still so."""
+        return (
+            all(names.isdisjoint(files.listing(directory)) for directory, names in self.missing.items())
+            and all(files.exists(path) is found for path, found in self.files.items())
+            and all(files.is_directory(path) is found for path, found in self.directories.items())
+            and all(files.digest(path) == found for path, found in self.outside.items())
+        )
 
 
 class DirectoryFiles:
@@ -54,8 +68,9 @@ class DirectoryFiles:
             return True
         found = self.asked.files.get(path)
         if found is None:
-            found = self._is_listed(path) and (self.root / path).is_file()
-            self.asked.files[path] = found
+            if not self._is_listed(path):
+                return False
+            found = self.asked.files[path] = (self.root / path).is_file()
         return found
 
     def is_directory(self, path: str) -> bool:
@@ -64,16 +79,27 @@ class DirectoryFiles:
             return True
         found = self.asked.directories.get(path)
         if found is None:
-            found = self._is_listed(path) and (self.root / path).is_dir()
-            self.asked.directories[path] = found
+            if not self._is_listed(path):
+                return False
+            found = self.asked.directories[path] = (self.root / path).is_dir()
+        return found
+
+    def listing(self, directory: str) -> frozenset[str]:
+        """The names of what lies in a directory; none when there is no such directory."""
+        found = self._listings.get(directory)
+        if found is None:
+            found = self._listings[directory] = self._list(directory)
         return found
 
     def _is_listed(self, path: str) -> bool:
         """Whether the directory above has an entry of that name: most questions are about modules elsewhere."""
         directory, _, name = path.rpartition("/")
-        if directory not in self._listings:
-            self._listings[directory] = self._list(directory)
-        return name in self._listings[directory]
+        listing = self.listing(directory)
+        if name in listing:
+            return True
+        if self.is_directory(directory):
+            self.asked.missing.setdefault(directory, set()).add(name)
+        return False
 
     def _list(self, directory: str) -> frozenset[str]:
         if not self.is_directory(directory):
