@@ -6,20 +6,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.names import imported_as
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.steps import Located, Run, Use
 from fastapi_lint.application.values import External
 from fastapi_lint.index import nodes
-from fastapi_lint.knowledge.effects import Effect, effect_of
+from fastapi_lint.knowledge.effects import Effect, changing_names, effect_of
 
 if TYPE_CHECKING:
     from fastapi_lint.application.calls import Steps
     from fastapi_lint.application.inference import Inference
+    from fastapi_lint.application.modules import Module
 
 _AT_ONCE = frozenset({"await", "call", "construct", "enter"})
 """How a function is run whose effects are those of the caller, too."""
 _QUEUEING = frozenset({"apply_async", "delay"})
-_DEPTH = 6
+_DEPTH = 5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -38,11 +40,6 @@ class Change:
         """The functions that are called on the way, that in which it stands the last; none for a direct one."""
         return [*(caller for caller, _ in self.through[1:]), self.function] if self.through else []
 
-    @property
-    def is_direct(self) -> bool:
-        """Whether it stands in the function that was asked about."""
-        return not self.through
-
 
 class Effects:
     """Answers for the functions of one project, each worked out once."""
@@ -51,17 +48,21 @@ class Effects:
         self._inference = inference
         self._steps = steps
         self._direct: dict[Function, tuple[Change, ...]] = {}
+        self._called_as: dict[Module, frozenset[str]] = {}
 
-    def of(self, function: Function) -> Iterator[Change]:
-        """What running a function changes: first what it does itself, then what the functions do that it calls."""
+    def of(self, function: Function, depth: int = _DEPTH) -> Iterator[Change]:
+        """What running a function changes: first what it does itself, then what the functions do that it calls.
+
+        `depth` is how many calls lead there at most.
+        """
         seen = {function}
         level: list[tuple[Function, tuple[tuple[Function, Located], ...]]] = [(function, ())]
-        for _ in range(_DEPTH):
+        for remaining in range(depth, -1, -1):
             below = []
             for current, through in level:
                 for change in self.direct(current):
                     yield Change(change.effect, change.call, current, through)
-                for step in self._steps.of(current):
+                for step in self._steps.of(current) if remaining else ():
                     if isinstance(step, Run) and step.how in _AT_ONCE and step.function not in seen:
                         seen.add(step.function)
                         below.append((step.function, (*through, (current, step.node))))
@@ -70,8 +71,16 @@ class Effects:
     def direct(self, function: Function) -> tuple[Change, ...]:
         """What a function does itself."""
         if function not in self._direct:
-            self._direct[function] = tuple(self._find(function))
+            may_change = not self._names(function.module).isdisjoint(function.node.called)
+            self._direct[function] = tuple(self._find(function)) if may_change else ()
         return self._direct[function]
+
+    def _names(self, module: Module) -> frozenset[str]:
+        """The names under which a module may call what has an effect."""
+        if module not in self._called_as:
+            names = changing_names()
+            self._called_as[module] = names | imported_as(module.scope, names)
+        return self._called_as[module]
 
     def _find(self, function: Function) -> Iterator[Change]:
         for step in self._steps.of(function):

@@ -43,6 +43,7 @@ class LazyAnnotations:
         self._application = application
         self._inference = application.inference
         self._guarded: dict[Module, list[tuple[int, int]]] = {}
+        self._lazy: dict[Module, bool] = {}
 
     def of_parameter(self, readings: tuple[ParameterReading, ...]) -> Unresolvable | None:
         """The missing name in the annotation of a parameter that FastAPI reads."""
@@ -95,7 +96,7 @@ class LazyAnnotations:
 
     def _missing(self, annotation: nodes.Expression | None, scope: Scope) -> Unresolvable | None:
         """The first name in an annotation that stands in `scope` which is missing when it is evaluated."""
-        if annotation is None or not (_are_all_lazy(scope.module) or _is_text(annotation)):
+        if annotation is None or not (_is_text(annotation) or self._are_all_lazy(scope.module)):
             return None
         for node in walk(unquoted(self._inference, annotation) or annotation):
             if isinstance(node, nodes.Name):
@@ -103,6 +104,17 @@ class LazyAnnotations:
                 if found is not None:
                     return found
         return None
+
+    def _are_all_lazy(self, module: Module) -> bool:
+        """Whether every annotation of a module is text, as `from __future__ import annotations` makes it."""
+        if module not in self._lazy:
+            self._lazy[module] = any(
+                isinstance(statement, nodes.ImportFrom)
+                and statement.module == "__future__"
+                and any(alias.name == "annotations" for alias in statement.names)
+                for statement in module.index.body
+            )
+        return self._lazy[module]
 
     def _check(self, name: str, scope: Scope) -> Unresolvable | None:
         top = scope.module.scope
@@ -128,15 +140,6 @@ class LazyAnnotations:
                 name = self._inference.qualified_name(statement.test, module.scope)
                 if name == "typing.TYPE_CHECKING":
                     yield statement.body[0].line, statement.body[-1].end_line
-
-
-def _are_all_lazy(module: Module) -> bool:
-    return any(
-        isinstance(statement, nodes.ImportFrom)
-        and statement.module == "__future__"
-        and any(alias.name == "annotations" for alias in statement.names)
-        for statement in module.index.body
-    )
 
 
 def _is_text(node: nodes.Expression) -> bool:

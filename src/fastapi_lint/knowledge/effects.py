@@ -39,5 +39,11 @@ def effect_of(name: str) -> Effect | None:
 
 
 @cache
+def changing_names() -> frozenset[str]:
+    """The last parts of the names of everything that has an effect; an import may rename a function."""
+    return frozenset(name.rpartition(".")[2] for _, names in _catalogue().names() for name in names)
+
+
+@cache
 def _catalogue() -> Catalogue[_Group]:
     return Catalogue(read("effects.toml", _Effects).groups)

@@ -80,12 +80,12 @@ def _creation(app: Application, route: Route) -> Change | None:
     if function is None:
         return None
     is_named = _is_creator(function.name)
-    for change in app.effects.of(function):
+    for change in app.effects.of(function) if is_named else app.effects.direct(function):
         if change.effect is not Effect.CREATE or any(
             not _NOT_ONLY.isdisjoint(words(each.name)) for each in change.functions
         ):
             continue
-        if is_named or (change.is_direct and _returns_added(app, route, change)):
+        if is_named or _returns_added(app, route, change):
             return change
     return None
 

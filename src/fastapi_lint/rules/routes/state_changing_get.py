@@ -73,10 +73,9 @@ def _change(app: Application, route: Route) -> Change | None:
         return None
     if not _BY_LINK.isdisjoint(words(function.name)):
         return None
-    for change in app.effects.of(function):
-        if change.effect in _DOES and len(change.functions) <= 1:
-            if not any(_is_beside(each.name) for each in change.functions):
-                return change
+    for change in app.effects.of(function, depth=1):
+        if change.effect in _DOES and not any(_is_beside(each.name) for each in change.functions):
+            return change
     return None
 
 
