@@ -12,7 +12,7 @@ from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.steps import Use
 from fastapi_lint.application.values import External, Instance
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope
+from fastapi_lint.index.walk import find_in_scope, last_name
 from fastapi_lint.knowledge.decorators import keeps_thread
 from fastapi_lint.knowledge.resources import opened
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 _SESSIONS = (*RESOURCES, "sqlmodel.Session", "sqlmodel.ext.asyncio.session.AsyncSession")
 _MANAGERS = ("contextlib.asynccontextmanager", "contextlib.contextmanager")
+_STREAMS = ("EventSourceResponse", "StreamingResponse")
 _FOLLOWED = frozenset({"await", "call", "construct", "enter"})
 _HELPERS = 3
 """How many functions lie at most between a handler and a pool that is made for it."""
@@ -72,17 +73,16 @@ class OpenedResources:
         for function in dict.fromkeys(route.function for route in routes):
             if function is None or function.node.is_generator or self._is_given_one(function):
                 continue
+            brief = _given_back_early(function)
             for call in find_in_scope(function.node.body, {nodes.Call}):
+                if call in brief:
+                    continue
                 kind = self._opened_by(call, function)
                 if kind is not None and not self._is_asked_for(call, function):
                     yield OpenedResource(call, kind, False, function, ())
 
     def _opened_by(self, call: nodes.Call, function: Function) -> str | None:
         value = self._inference.callee(call, function.body_scope)
-        if isinstance(value, Function):
-            if self._inference.has_decorator(value, _MANAGERS):
-                return "session" if self._is_session(self._inference.yielded(value)) else None
-            return None
         if isinstance(value, Class):
             return "session" if self._inference.is_subclass(value, _SESSIONS) else None
         name = self._inference.name_of(value)
@@ -162,3 +162,17 @@ class OpenedResources:
         )
         group = opened(name) if name is not None else None
         return group is not None and group.is_pool
+
+
+def _given_back_early(function: Function) -> frozenset[nodes.Call]:
+    """The calls entered by `with` blocks after which the function waits for something, or streams."""
+    found: set[nodes.Call] = set()
+    for block in find_in_scope(function.node.body, {nodes.With}):
+        if any(
+            node.line > block.end_line for node in find_in_scope(function.node.body, {nodes.Await})
+        ) or any(
+            call.line > block.end_line and (last_name(call.func) or "").endswith(_STREAMS)
+            for call in find_in_scope(function.node.body, {nodes.Call})
+        ):
+            found.update(item.context for item in block.items if isinstance(item.context, nodes.Call))
+    return frozenset(found)
