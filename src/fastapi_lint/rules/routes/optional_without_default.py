@@ -59,14 +59,7 @@ class OptionalWithoutDefault(ParameterRule):
     @classmethod
     def is_wrong(cls, app: Application, readings: tuple[ParameterReading, ...]) -> bool:
         """Whether it may be None, and is required."""
-        return is_ordinary(readings) and all(
-            parameter.role in _ROLES
-            and parameter.default is None
-            and _may_be_none(parameter.shape)
-            and not _has_default(reading)
-            for reading in readings
-            for parameter in (reading.parameter,)
-        )
+        return is_ordinary(readings) and all(map(_is_required, readings))
 
     def report_parameter(self, node: cst.Param, readings: tuple[ParameterReading, ...]) -> None:
         """Report it at its name."""
@@ -131,12 +124,15 @@ def _may_be_none(shape: shapes.Shape) -> bool:
     )
 
 
-def _has_default(reading: ParameterReading) -> bool:
-    """Whether its marker gives one: `Query(default_factory=…)`."""
-    call = reading.parameter.marker_call
+def _is_required(reading: ParameterReading) -> bool:
+    """Whether a parameter may be None, and has no default: neither its own nor one of its marker."""
+    parameter = reading.parameter
+    if parameter.role not in _ROLES or parameter.default is not None or not _may_be_none(parameter.shape):
+        return False
+    call = parameter.marker_call
     if call is None:
-        return reading.parameter.marker is not None
-    return any(each.name in (None, "default", "default_factory") for each in call.keywords)
+        return parameter.marker is None
+    return all(each.name not in (None, "default", "default_factory") for each in call.keywords)
 
 
 def _required(app: Application, cls: Class) -> list[Field]:
