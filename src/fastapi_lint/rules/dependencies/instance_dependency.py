@@ -10,6 +10,7 @@ from fastapi_lint.diagnostics import Severity
 from fastapi_lint.index import nodes
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.depends_rule import DependsRule
+from fastapi_lint.rules.wording import quoted
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -47,9 +48,8 @@ class InstanceDependency(DependsRule):
 
     def report_depends(self, node: cst.Call, depends: DependsCall) -> None:
         """Report the object."""
-        inner = self.visit.code(node.args[0].value)
         self.report(
             node,
-            f"`{inner}` has no name by which a test could override it",
+            f"`{quoted(depends.dependency)}` has no name by which a test could override it",
             help="keep it in a variable, and depend on that",
         )

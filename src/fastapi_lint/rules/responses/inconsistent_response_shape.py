@@ -55,7 +55,7 @@ class InconsistentResponseShape(ReturnRule):
         place = Location(found.first.statement.line, found.first.statement.column + 1)
         self.report(
             node,
-            f"`{route.handler.name}` answers in different shapes: {listed(sorted(found.keys))} are not in all of them",
+            f"`{route.handler.name}` answers in different shapes: not all of them have {listed(sorted(found.keys))}",
             help="declare one response model for all that the handler returns",
             trace=(TraceStep(self.module.path, place, "this one has other keys"),)
             if found.first.statement is not value.statement

@@ -64,7 +64,7 @@ class UntypedResponseModel(RouteRule):
             node,
             f"`{text}` has no fields: `{shown(route)}` sends none"
             if nothing
-            else f"`{text}` says nothing of what `{shown(route)}` sends: nothing is validated, filtered or documented",
+            else f"`{text}` says nothing of what `{shown(route)}` sends: no field is validated, filtered or documented",
             help="declare a model with the fields of the answer",
         )
 
