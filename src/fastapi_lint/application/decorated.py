@@ -53,6 +53,11 @@ class Decorated:
                 return False
         return outermost.is_async and not outermost.node.is_generator
 
+    def is_awaited_by_wrapper(self, function: Function) -> bool:
+        """Whether an `async def` of the project is put in the place of a function, so that its own colour is fixed."""
+        outermost = self.running(function)[0]
+        return outermost is not function and outermost.is_async
+
     def keeps_result(self, function: Function) -> bool:
         """Whether a call surely gives what the body of the function returns, whatever decorates it."""
         return all(self._passes_on(decorator, function.scope) for decorator in function.node.decorators)

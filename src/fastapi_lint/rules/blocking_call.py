@@ -127,7 +127,8 @@ class BlockingCallRule(Rule):
             return ()
         from fastapi_lint.rules.coroutine_fixes import ways_out
 
-        return ways_out(self, node, site.use.name, can_be_plain=can_be_plain(site))
+        awaited = self.app.event_loop.decorated.is_awaited_by_wrapper(site.function)
+        return ways_out(self, node, site.use.name, can_be_plain=can_be_plain(site) and not awaited)
 
 
 def _trace(site: BlockingSite) -> Iterator[TraceStep]:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import libcst as cst
 
 from fastapi_lint.diagnostics import Applicability
+from fastapi_lint.fixes.parameters import bare_comma
 
 if TYPE_CHECKING:
     from fastapi_lint.diagnostics import Fix
@@ -21,6 +22,8 @@ _SAME_KEYWORDS = frozenset(
     {"auth", "content", "cookies", "data", "files", "headers", "json", "params", "timeout"}
 )
 _VERBS = frozenset({"delete", "get", "head", "options", "patch", "post", "put", "request"})
+_FILES = ("builtins.open", "io.", "pathlib.Path.open")
+"""Opening, reading and writing a file belong together: one of them in a thread of its own gains nothing."""
 _CLIENT_MODULES = ("httpx", "httpx2", "requests")
 
 
@@ -94,9 +97,12 @@ def use_thread(rule: Rule, node: cst.CSTNode) -> Fix | None:
     if needed is None:
         return None
     editor = rule.editor()
-    call = node.with_changes(
-        func=cst.parse_expression(needed.expression), args=[cst.Arg(node.func), *node.args]
-    )
+    function = cst.Arg(node.func)
+    if node.args:
+        separate = isinstance(node.whitespace_before_args, cst.ParenthesizedWhitespace)
+        space = node.whitespace_before_args if separate else cst.SimpleWhitespace(" ")
+        function = function.with_changes(comma=bare_comma(cst.Comma(whitespace_after=space)))
+    call = node.with_changes(func=cst.parse_expression(needed.expression), args=[function, *node.args])
     editor.replace(node, cst.Await(call))
     return rule.build_fix("Call it in a worker thread", Applicability.HINT, editor, imports=needed.edits)
 
@@ -136,6 +142,6 @@ def ways_out(rule: Rule, node: cst.CSTNode, name: str, *, can_be_plain: bool) ->
     found = [
         make_plain(rule, node) if can_be_plain else None,
         use_async_client(rule, node, name),
-        use_thread(rule, node),
+        None if name.startswith(_FILES) else use_thread(rule, node),
     ]
     return (fix for fix in found if fix is not None)

@@ -84,6 +84,8 @@ class AsyncWithoutAwait(Rule):
         loop = self.app.event_loop
         if awaits(function) or needs_the_loop(function, loop.steps) or loop.blocks(function):
             return False
+        if loop.decorated.is_awaited_by_wrapper(function):
+            return False
         return self.app.options.trivial_async or not is_trivial(function, loop.steps)
 
     def _plain(self, node: cst.FunctionDef) -> Fix | None:

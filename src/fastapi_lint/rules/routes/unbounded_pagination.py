@@ -90,7 +90,10 @@ class UnboundedPagination(ParameterRule):
     def _hints(self, node: cst.Param, reading: ParameterReading) -> Iterator[Fix]:
         """Limit it, in the marker that stands there or in a new one."""
         parameter = reading.parameter
-        most = parameter.default.value if isinstance(parameter.default, nodes.Constant) else None
+        default = parameter.default
+        if parameter.marker_call is not None and not parameter.in_annotated:
+            default = parameter.marker_call.argument(0, "default")
+        most = default.value if isinstance(default, nodes.Constant) else None
         limit = f"le={max(_USUAL, most) if type(most) is int else _USUAL}"
         if parameter.marker is None:
             fix = self.marked(node, "Query", Applicability.HINT, limit)
