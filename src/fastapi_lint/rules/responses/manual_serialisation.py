@@ -10,6 +10,7 @@ from fastapi_lint.application.scopes import comprehension_scope
 from fastapi_lint.application.shapes import Collection, Plain, Shape, members
 from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import walk
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.return_rule import ReturnRule
 
@@ -19,13 +20,15 @@ if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.returned import Returned
     from fastapi_lint.application.routes import Route
-    from fastapi_lint.application.scopes import Scope
+    from fastapi_lint.application.scopes import Function, Scope
     from fastapi_lint.diagnostics import Fix
 
 _ENCODER = "fastapi.encoders.jsonable_encoder"
 _DUMPS = frozenset({"dict", "model_dump"})
 _DUMPED = frozenset({"pydantic", "sqlmodel"})
 _DECLARED = frozenset({"dataclass", "pydantic", "sqlmodel"})
+
+_ASSIGNED_AND_RETURNED = 2
 
 
 class ManualSerialisation(ReturnRule):
@@ -124,12 +127,9 @@ def _has_fields(app: Application, shape: Shape) -> bool:
 def _serialisations(app: Application, returned: Returned) -> list[nodes.Call]:
     """The calls that serialise a returned value, or each of its elements."""
     function = returned.scope.function
-    if (
-        isinstance(returned.node, nodes.Name)
-        and function is not None
-        and is_changed(returned.node.id, function)
-    ):
-        return []
+    if isinstance(returned.node, nodes.Name) and function is not None:
+        if is_changed(returned.node.id, function) or _is_used_otherwise(returned.node.id, function):
+            return []
     found = []
     for node, scope in origins(returned.node, returned.scope):
         elements = [(node, scope)]
@@ -144,6 +144,12 @@ def _serialisations(app: Application, returned: Returned) -> list[nodes.Call]:
             return []
         found += calls
     return found
+
+
+def _is_used_otherwise(name: str, function: Function) -> bool:
+    """Whether a variable is for more than to be returned."""
+    mentions = [each for each in walk(function.node.body) if isinstance(each, nodes.Name) and each.id == name]
+    return len(mentions) > _ASSIGNED_AND_RETURNED
 
 
 def _serialises(app: Application, call: nodes.Call, scope: Scope) -> bool:
