@@ -14,6 +14,8 @@ DEBOUNCE = 0.05
 """Seconds without a change before a check begins: less than a pause between two keys."""
 _REST = 1.0
 """The same where an edit could be checked alone, and a check of everything takes long."""
+_IDLE = 10.0
+"""Seconds without a change after which memory is freed."""
 _LONG = 0.25
 """Seconds that a check of everything may take for every edit to be followed by one."""
 
@@ -54,6 +56,7 @@ class Checker:
         self._jobs: dict[Session, Job] = {}
         self._due = 0.0
         self._stopped = False
+        self._has_garbage = False
         self._changed = threading.Condition()
         self._threads = [
             threading.Thread(target=work, name=f"fastapi-lint {name}", daemon=True)
@@ -119,6 +122,7 @@ class Checker:
 
     def _check_projects(self) -> None:
         while (job := self._next()) is not None:
+            self._free_last_models()
             try:
                 outcome: Mapping[str, Checked] | Exception = self._check(job)
             except Superseded:
@@ -128,7 +132,16 @@ class Checker:
             finally:
                 self._advance(job.session, None)
             self._report(job, outcome)
-            _collect_garbage()
+            gc.freeze()  # the model lives until the next check: nobody need look for garbage in it
+            self._has_garbage = True
+
+    def _free_last_models(self) -> None:
+        """Free what checks have left behind; that takes as long as a part of a check, and nothing else can run."""
+        if self._has_garbage:
+            self._has_garbage = False
+            gc.unfreeze()
+            gc.collect()
+            gc.freeze()
 
     def _next(self) -> Job | None:
         """The next job, once nothing has changed for a moment; None at the end."""
@@ -137,7 +150,10 @@ class Checker:
                 remaining = self._due - time.monotonic()
                 if self._jobs and remaining <= 0:
                     return self._jobs.pop(next(iter(self._jobs)))
-                self._changed.wait(remaining if self._jobs else None)
+                if self._jobs:
+                    self._changed.wait(remaining)
+                elif not self._changed.wait(_IDLE if self._has_garbage else None):
+                    self._free_last_models()
             return None
 
     def _check(self, job: Job) -> Mapping[str, Checked]:
@@ -147,10 +163,3 @@ class Checker:
             self._advance(job.session, indexed)
 
         return job.session.check({path: buffer.text for path, buffer in job.buffers.items()}, waypoint)
-
-
-def _collect_garbage() -> None:
-    """Free the last model; what is left lives until the next check, and is not looked at before then."""
-    gc.unfreeze()
-    gc.collect()
-    gc.freeze()

@@ -225,7 +225,9 @@ class Session:
         """Check a file that can not be parsed: nothing but that is found."""
         files = DirectoryFiles(self.root, [path], {path: data})
         project = LoadedProject(self.settings, files, [path])
-        model = _Model(ProjectLinter(project), project, {})
+        model = _Model(
+            ProjectLinter(project, exhaustive=True), project, {}
+        )  # no rule has to look for anything
         return self._checked_files(model, [path])[path]
 
     def _checked_files(self, model: _Model, paths: Sequence[str]) -> dict[str, Checked]:
