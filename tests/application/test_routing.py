@@ -141,6 +141,47 @@ def test_code_that_is_not_followed_is_remembered() -> None:
     assert [each.reason for each in app.escapes] == ["it is passed to `metrics.instrument`"]
 
 
+@pytest.mark.parametrize(
+    ("code", "reason"),
+    [
+        ("import admin\nadmin.install([app])", "it is passed to `admin.install`"),
+        ("import admin\nadmin.install(apps={'main': app})", "it is passed to `admin.install`"),
+        ("app.router.routes = []", "its `routes` is replaced"),
+        ("from cadwyn import Cadwyn\napp = Cadwyn()", "its class `cadwyn.Cadwyn` is a library's"),
+        (
+            "import cadwyn\nclass Own(cadwyn.Cadwyn): ...\napp = Own()",
+            "its class `cadwyn.Cadwyn` is a library's",
+        ),
+    ],
+)
+def test_what_may_add_routes_is_remembered(code: str, reason: str) -> None:
+    app = application(code).apps[-1]
+    assert [(each.reason, each.may_register) for each in app.escapes] == [(reason, True)]
+
+
+def test_the_routes_that_a_library_gives_to_its_router() -> None:
+    code = (
+        "from strawberry.fastapi import GraphQLRouter\n"
+        "app.include_router(GraphQLRouter(schema), prefix='/first')\n"
+        "app.include_router(GraphQLRouter(schema, '/second', include_in_schema=False))\n"
+        "app.include_router(GraphQLRouter(schema, path=input(), tags=['graph']))\n"
+    )
+    routes = application(code).routes
+    assert [(route.kind, route.methods, route.path) for route in routes] == [
+        (kind, methods, path)
+        for path in ("/first", "/second", "{?}")
+        for kind, methods in (("http", ("GET",)), ("http", ("POST",)), ("websocket", ()))
+    ]
+    assert [route.name for route in routes[:3]] == [
+        "handle_http_get",
+        "handle_http_post",
+        "websocket_endpoint",
+    ]
+    assert all(route.is_async and "dependencies" in route.unknowns for route in routes)
+    assert (routes[0].include_in_schema, routes[3].include_in_schema) == (True, False)
+    assert routes[6].tags == ("graph",)
+
+
 def test_a_router_in_itself_ends() -> None:
     code = (
         "a = APIRouter(prefix='/a')\nb = APIRouter(prefix='/b')\n"

@@ -16,6 +16,7 @@ from fastapi_lint.application.assembly.values import (
     Choice,
     Foreign,
     LambdaRoutine,
+    LibraryHandler,
     Partial,
     Routine,
     Thing,
@@ -81,6 +82,8 @@ class Callee:
             return True
         if self.kind == "class" or self.node is not None:
             return False
+        if isinstance(self.value, LibraryHandler):
+            return True
         return self.function.is_async if self.function is not None else None
 
     @property
@@ -127,6 +130,9 @@ def describe(interpreter: Interpreter, value: Value) -> Callee:
             return Callee(value, "instance", label, cls.rpartition(".")[2], library_name=cls)
         case Foreign(value=static.External(name=name) | static.ExternalMethod(name=name)):
             return Callee(value, "library", library_label(name), name.rpartition(".")[2], library_name=name)
+        case LibraryHandler(label=label):
+            name = label.rpartition(".")[2]
+            return Callee(value, "library", label, name, library_name=label.replace(":", "."))
         case Foreign(value=static.Instance() as known):
             cls = known.class_name
             return Callee(value, "instance", library_label(cls), cls.rpartition(".")[2], library_name=cls)

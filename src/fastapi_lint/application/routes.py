@@ -324,6 +324,11 @@ class Route:
             found["include_in_schema"] = "it is known only at run time"
         if self.registration.incomplete is not None:
             found["options"] = self.registration.incomplete
+        is_foreign = self.handler.kind == "library" and not self.handler.label.startswith(_FRAMEWORK)
+        if is_foreign and self.registration.own is not None:
+            found |= dict.fromkeys(
+                ("dependencies", "security"), f"the code of `{self.handler.name}` is not here"
+            )
         if self.registration.method == "include_router":  # it stands for all routes of an unknown router
             found |= dict.fromkeys(_ROUTER_OPTIONS, self.handler.reason)
         return found
@@ -332,6 +337,7 @@ class Route:
         return f"<route {','.join(self.methods) or self.kind} {self.path}>"
 
 
+_FRAMEWORK = ("fastapi.", "starlette.")
 _ROUTER_OPTIONS = ("status_code", "tags", "include_in_schema")
 """What a router may give to each of its routes, besides what depends on the handler."""
 

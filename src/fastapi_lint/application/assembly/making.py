@@ -16,20 +16,34 @@ from fastapi_lint.application.assembly.values import (
     Arguments,
     Blueprint,
     Built,
+    Constant,
+    Element,
     Given,
+    LibraryHandler,
+    Listing,
     Table,
     Text,
     Unknown,
     text_of,
 )
 from fastapi_lint.application.members import external_mro
-from fastapi_lint.application.registrars import App, Certainty, Hop, Level, Registrar, Router
+from fastapi_lint.application.registrars import (
+    App,
+    Certainty,
+    Hop,
+    Level,
+    Registrar,
+    Router,
+    RouteRegistration,
+)
 from fastapi_lint.application.scopes import Class
 from fastapi_lint.application.source_text import source_text
+from fastapi_lint.knowledge.library_routers import LibraryRouter, library_routers
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
 
+_FRAMEWORK = ("fastapi", "starlette")
 _CLASSES: dict[str, type[Registrar]] = {
     "FastAPI": App,
     "Starlette": App,
@@ -52,7 +66,7 @@ def library_class(interpreter: Interpreter, cls: static.External) -> type[Regist
     for base in external_mro(interpreter.inference, cls):
         if isinstance(base, static.External):
             kind = _CLASSES.get(base.last)
-            if kind is not None and base.name.partition(".")[0] in ("fastapi", "starlette"):
+            if kind is not None and base.name.partition(".")[0] in _FRAMEWORK:
                 return kind
     return None
 
@@ -88,7 +102,44 @@ def make(
     interpreter.registrars.append(made)
     if blueprint is None or not objects.initialise(interpreter, made, blueprint, arguments):
         apply_options(interpreter, made, arguments)
+    name = library_class or _library_base(interpreter, blueprint)
+    known = library_routers().get(name)
+    if known is not None:
+        _add_own_routes(made, known, arguments)
+    elif isinstance(made, App) and name and name.partition(".")[0] not in _FRAMEWORK:
+        escape(made, f"its class `{name}` is a library's", arguments)
     return made
+
+
+def _library_base(interpreter: Interpreter, blueprint: Blueprint | None) -> str:
+    """The library's class that a class of the project derives from."""
+    line = interpreter.inference.mro(blueprint.cls) if blueprint is not None else []
+    return next((base.name for base in line if isinstance(base, static.External)), "")
+
+
+def _add_own_routes(router: Registrar, known: LibraryRouter, arguments: Arguments) -> None:
+    """The routes that a library's router has from the start."""
+    path = text_of(arguments.value(known.position, known.keyword) or Constant(""))
+    for each in known.handlers:
+        methods = None if each.method == "websocket" else Listing([Element(Constant(each.method.upper()))])
+        router.registrations.append(
+            RouteRegistration(
+                registrar=router,
+                method=each.method,
+                kind="http" if methods is not None else "websocket",
+                path=path if path is not None else Text((Unknown("its path is not known"),)),
+                methods=methods,
+                endpoint=LibraryHandler(each.label),
+                options={},
+                own=router.level,
+                module=router.module,
+                line=router.line,
+                call=None,
+                inner_call=None,
+                scope=router.scope,
+                certainty=Certainty.SURE,
+            )
+        )
 
 
 def apply_options(interpreter: Interpreter, registrar: Registrar, arguments: Arguments) -> None:

@@ -177,6 +177,14 @@ class Foreign:
 
 
 @dataclass(frozen=True, slots=True)
+class LibraryHandler:
+    """An `async def` of a library that answers a route which its router has from the start."""
+
+    label: str
+    """`module:qualname`."""
+
+
+@dataclass(frozen=True, slots=True)
 class LibraryMethod:
     """A method of an app, a router, a collection, or of any object that is not the project's."""
 
@@ -259,6 +267,7 @@ Value: TypeAlias = (
     | Thing
     | Built
     | Foreign
+    | LibraryHandler
     | LibraryMethod
     | RouteList
     | Decorating
