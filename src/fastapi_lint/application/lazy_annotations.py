@@ -24,6 +24,8 @@ if TYPE_CHECKING:
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.scopes import Binding, Class, Scope
     from fastapi_lint.application.shapes import Shape
+_RETURN_TYPES = "0.89"
+"""Since this version FastAPI looks at return types."""
 
 
 class Unresolvable(NamedTuple):
@@ -58,6 +60,9 @@ class LazyAnnotations:
         if route.kind != "http" or function is None or route.registration.own is None:
             return None
         if route.option("response_model") is not None or route.registration.incomplete is not None:
+            return None
+        versions = self._application.versions
+        if versions is not None and versions.below("fastapi", _RETURN_TYPES):
             return None
         return None if route.handler.kind == "class" else self._missing(function.node.returns, function.scope)
 
