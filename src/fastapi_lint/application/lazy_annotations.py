@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.scopes import Binding, Class, Scope
     from fastapi_lint.application.shapes import Shape
+
 _RETURN_TYPES = "0.89"
 """Since this version FastAPI looks at return types."""
 
