@@ -67,6 +67,9 @@ def test_a_way(command: Command) -> None:
         "   main.py:9  async def read_price",
         "   main.py:10  read_price calls price",
         "   shop.py:5  price calls rate",
+        "",
+        "On line 9:",
+        "   `time.sleep` blocks the thread that it is called in (FAL101)",
     ]
 
 
@@ -79,7 +82,65 @@ def test_no_way(command: Command) -> None:
         "The search ended here:",
         "   main.py:19  unused calls `thing.refund(…)`, of which it is not known whether it is refund",
         "   main.py:14  GET /refund is a plain `def`: it runs in a worker thread",
+        "",
+        "On line 14:",
+        "   `time.sleep` blocks the thread that it is called in (FAL101)",
     ]
+
+
+CALLS = """\
+import asyncio, io, shutil, time, threading
+
+from fastapi import FastAPI
+
+from shop import price
+
+app = FastAPI()
+lock = threading.Lock()
+
+
+def helper(thing):
+    time.sleep(1)
+    time.sleep(2)
+    lock.acquire(blocking=False)
+    thing.wait()
+    price()
+    print(3)
+
+
+async def script():
+    time.sleep(1)
+
+
+if __name__ == "__main__":
+    asyncio.run(script())
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        (12, "`time.sleep` blocks the thread that it is called in (FAL101)"),
+        (13, "`time.sleep` blocks, too: FAL101 is reported at the first such place, line 12"),
+        (14, "`threading.Lock.acquire` returns at once, given these arguments"),
+        (15, "it is not known what `thing.wait(…)` calls"),
+        (16, "price runs: shop.py:4"),
+        (17, "`print` is not known to block"),
+    ],
+)
+def test_what_a_line_calls(line: int, said: str, command: Command, project: Path) -> None:
+    (project / "calls.py").write_text(CALLS)
+    assert command("why", f"calls.py:{line}")[1].splitlines()[-1] == f"   {said}"
+
+
+def test_a_loop_of_its_own(command: Command, project: Path) -> None:
+    (project / "calls.py").write_text(CALLS)
+    lines = command("why", "calls.py:21")[1].splitlines()
+    assert (
+        lines[0]
+        == "`script` runs on a loop of its own only, on which no request waits: nothing is reported there."
+    )
+    assert lines[2] == "1. `async def script`, started on a loop of its own at calls.py:25"
 
 
 def test_json(command: Command) -> None:

@@ -60,6 +60,24 @@ class Blocking:
             found.append((step, group))
         return found
 
+    def verdict(self, function: Function, use: Use) -> str | None:
+        """What becomes of a use that the catalogue knows, in words; None when it does not know it."""
+        group = self._known(use)
+        if group is None:
+            return None
+        reported = self.of(function)
+        rule = rule_of(group)
+        if any(known is use for known, _ in reported):
+            return f"blocks the thread that it is called in ({rule})"
+        if use.awaited:
+            return "is awaited"
+        if self._blocks(function, use) is None:
+            return "returns at once, given these arguments"
+        if not self._matters(function, use, group):
+            return "is too brief here to be reported, or stays in memory"
+        first = next((known.node.line for known, each in reported if rule_of(each) == rule), None)
+        return f"blocks, too: {rule} is reported at the first such place, line {first}"
+
     def _decorators(self, function: Function) -> Iterator[tuple[Use, BlockingGroup]]:
         """Decorators whose wrapper blocks around a plain function: retries that sleep."""
         if function.is_async:
@@ -74,12 +92,15 @@ class Blocking:
     def _blocks(self, function: Function, use: Use) -> BlockingGroup | None:
         if use.awaited:
             return None
+        group = self._known(use)
+        return group if group is not None and not self._is_excepted(function, use, group) else None
+
+    def _known(self, use: Use) -> BlockingGroup | None:
         if use.how == "enter":
             return self._catalogue.entry(use.name)
         if use.how == "iterate":
             return self._catalogue.iteration(use.name)
-        group = self._catalogue.function(use.name)
-        return group if group is not None and not self._is_excepted(function, use, group) else None
+        return self._catalogue.function(use.name)
 
     def _is_excepted(self, function: Function, use: Use, group: BlockingGroup) -> bool:
         """Whether an argument makes the call return at once: `lock.acquire(blocking=False)`."""

@@ -21,7 +21,7 @@ from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.first_time import FirstTime
 from fastapi_lint.application.roots import Root, find_roots
 from fastapi_lint.application.scopes import Class, Function
-from fastapi_lint.application.steps import Located, Run, Step, Unresolved, Use, as_call
+from fastapi_lint.application.steps import Located, Run, Unresolved, Use, as_call
 from fastapi_lint.application.values import Instance, Method, Super
 from fastapi_lint.index import nodes
 from fastapi_lint.knowledge.callbacks import Callbacks
@@ -99,7 +99,7 @@ class EventLoop:
         self.steps = Steps(application.inference, Callbacks(application.options.offloaders))
         self.decorated = Decorated(application.inference)
         self._first_time = FirstTime(application.inference)
-        self._blocking = Blocking(application.inference, self.steps, application.options)
+        self.blocking = Blocking(application.inference, self.steps, application.options)
 
     @cached_property
     def _framework_roots(self) -> Mapping[Function, tuple[Root, ...]]:
@@ -185,7 +185,7 @@ class EventLoop:
     def _sites_in(self, function: Function) -> Iterator[BlockingSite]:
         if function.module.path in self._application.test_files:
             return
-        uses = self._blocking.of(function)
+        uses = self.blocking.of(function)
         if not uses:
             return
         roots, path, once = self._way_to(function)
@@ -203,7 +203,7 @@ class EventLoop:
 
     def blocks(self, function: Function) -> bool:
         """Whether a blocking call stands in the function itself."""
-        return bool(self._blocking.of(function))
+        return bool(self.blocking.of(function))
 
     def sites_at(self, module: Module, kind: str, place: object) -> list[BlockingSite]:
         """The sites of a syntax node: `call` with its span, or another kind with its line."""
@@ -269,17 +269,24 @@ class EventLoop:
                 yield Hop(caller, Run(wrapper, node, "call")), wrapper, None
 
     @cached_property
-    def _privately_run(self) -> frozenset[Function]:
-        """Coroutine functions that code in another thread runs on a loop of its own, as scripts do."""
-        found: set[Function] = set()
+    def _privately_run(self) -> Mapping[Function, tuple[Module, Located]]:
+        """Coroutine functions that code in another thread runs on a loop of its own, as scripts do, and where."""
+        found: dict[Function, tuple[Module, Located]] = {}
         for module in self._application.project.loaded():
             if _LOOP_STARTERS.isdisjoint(module.index.called):
                 continue
-            found.update(_privately(self.steps.of_module(module)))
+            steps = list(self.steps.of_module(module))
             for function in self._application.functions([module]):
                 if function not in self.functions and not _LOOP_STARTERS.isdisjoint(function.node.called):
-                    found.update(_privately(self.steps.of(function)))
-        return frozenset(found)
+                    steps += self.steps.of(function)
+            for step in steps:
+                if isinstance(step, Run) and step.how == "private":
+                    found.setdefault(step.function, (module, step.node))
+        return found
+
+    def started_at(self, function: Function) -> tuple[Module, Located] | None:
+        """Where a coroutine function is started on a loop of its own."""
+        return self._privately_run.get(function)
 
     def runs_privately(self, function: Function) -> bool:
         """Whether a function runs on private loops only, where it keeps nobody waiting but its starter."""
@@ -337,10 +344,6 @@ class EventLoop:
 
 def _in_order(sites: Iterable[BlockingSite]) -> tuple[BlockingSite, ...]:
     return tuple(sorted(sites, key=lambda site: (site.function.module.path, site.node.line)))
-
-
-def _privately(steps: Iterable[Step]) -> Iterator[Function]:
-    return (step.function for step in steps if isinstance(step, Run) and step.how == "private")
 
 
 def _is_startup(root: Root, path: tuple[Hop, ...]) -> bool:

@@ -45,9 +45,9 @@ def why(place: str, output_format: str, config: tuple[str, ...], isolated: bool)
         raise click.ClickException(f"line {line} of {path} is in no function: it runs when it is imported")
     ways = ways_to(application, function)
     if output_format == "json":
-        click.echo(json.dumps(_as_json(application, ways), indent=2, ensure_ascii=False))
+        click.echo(json.dumps(_as_json(application, ways, line), indent=2, ensure_ascii=False))
     else:
-        click.echo("\n".join(_as_text(application, ways)))
+        click.echo("\n".join(_as_text(application, ways, line)))
 
 
 def _parse(place: str) -> tuple[str, int]:
@@ -59,16 +59,20 @@ def _parse(place: str) -> tuple[str, int]:
     return path, int(line)
 
 
-def _as_text(application: Application, ways: Ways) -> Iterator[str]:
+def _as_text(application: Application, ways: Ways, line: int) -> Iterator[str]:
+    from fastapi_lint.application.verdicts import verdicts
+
     name = ways.function.qualname
-    if ways.found:
+    if ways.found and all(_private(application, way) for way in ways.found):
+        yield f"`{name}` runs on a loop of its own only, on which no request waits: nothing is reported there."
+    elif ways.found:
         many = "1 way" if len(ways.found) == 1 else f"{len(ways.found)} ways"
         yield f"`{name}` runs on the event loop: {many}{'' if ways.is_complete else ' of many'}."
     else:
         yield f"No way is known on which `{name}` runs on the event loop."
     for number, way in enumerate(ways.found, 1):
         yield ""
-        yield f"{number}. {_title(way)}"
+        yield f"{number}. {_title(application, way)}"
         for step in _steps(way):
             yield f"   {step['filename']}:{step['row']}  {step['message']}"
     if ways.stops:
@@ -77,9 +81,16 @@ def _as_text(application: Application, ways: Ways) -> Iterator[str]:
         for stop in ways.stops:
             filename, row, message = _stop(application, stop)
             yield f"   {filename}:{row}  {message}"
+    said = list(verdicts(application, ways.function, line))
+    if said:
+        yield ""
+        yield f"On line {line}:"
+        yield from (f"   {each}" for each in said)
 
 
-def _as_json(application: Application, ways: Ways) -> dict[str, Any]:
+def _as_json(application: Application, ways: Ways, line: int) -> dict[str, Any]:
+    from fastapi_lint.application.verdicts import verdicts
+
     stops = [_stop(application, stop) for stop in ways.stops]
     return {
         "function": ways.function.label,
@@ -87,10 +98,12 @@ def _as_json(application: Application, ways: Ways) -> dict[str, Any]:
         "row": ways.function.node.line,
         "on_event_loop": bool(ways.found),
         "complete": ways.is_complete,
+        "calls": list(verdicts(application, ways.function, line)),
         "ways": [
             {
                 "root": way.root.label if way.root is not None else None,
                 "kind": way.root.kind if way.root is not None else None,
+                "private": _private(application, way),
                 "steps": list(_steps(way)),
             }
             for way in ways.found
@@ -99,12 +112,18 @@ def _as_json(application: Application, ways: Ways) -> dict[str, Any]:
     }
 
 
-def _title(way: Way) -> str:
-    return (
-        way.root.label
-        if way.root is not None
-        else f"`async def {way.start.qualname}`, which nothing known runs"
-    )
+def _title(application: Application, way: Way) -> str:
+    if way.root is not None:
+        return way.root.label
+    how = _private(application, way) or "which nothing known runs"
+    return f"`async def {way.start.qualname}`, {how}"
+
+
+def _private(application: Application, way: Way) -> str | None:
+    """How the way starts where it is gone on a loop of its own only."""
+    from fastapi_lint.application.verdicts import private_starter
+
+    return private_starter(application, way.start) if way.root is None else None
 
 
 def _steps(way: Way) -> Iterator[dict[str, Any]]:
