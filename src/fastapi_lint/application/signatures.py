@@ -8,7 +8,15 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import shapes
 from fastapi_lint.application import values as static
-from fastapi_lint.application.assembly.values import Blueprint, Built, Constant, Foreign, Given
+from fastapi_lint.application.assembly.values import (
+    Blueprint,
+    Built,
+    Choice,
+    Constant,
+    Foreign,
+    Given,
+    Unknown,
+)
 from fastapi_lint.application.markers import is_depends, marker_name, read_annotation
 from fastapi_lint.application.scopes import Class
 from fastapi_lint.index import nodes
@@ -40,6 +48,8 @@ _SPECIAL = {
     "BackgroundTasks": "background_tasks",
     "SecurityScopes": "security_scopes",
 }
+_UNSURE = (Choice, Unknown)
+"""Values that may be a marker at run time."""
 _DATA_MODELS = frozenset({"pydantic", "sqlmodel", "dataclass", "typeddict", "namedtuple"})
 
 
@@ -181,8 +191,10 @@ class Signatures:
             (each for each in reversed(found.metadata) if marker_name(each.value) is not None), None
         )
         in_annotated = marker is not None
+        may_be_marked = marker is None and any(isinstance(each.value, _UNSURE) for each in found.metadata)
         if default is not None and bound is None:
             as_default = self._interpreter.marker(default, environment)
+            may_be_marked |= isinstance(default, nodes.Call) and isinstance(as_default.value, _UNSURE)
             if marker_name(as_default.value) is not None:
                 marker, in_annotated = as_default, False
         elif bound is not None and marker_name(bound.value) is not None:
@@ -195,6 +207,8 @@ class Signatures:
             special = self._special(found.type, found.environment)
             shape = self._models.shapes.of(found.type, found.environment.scope)
             role = self._role(name, marker, special, shape, found.type, path)
+            if marker is None and special is None and may_be_marked:
+                role = "unknown"
         line = node.line if node is not None else getattr(annotation, "line", 0)
         return Parameter(
             name,

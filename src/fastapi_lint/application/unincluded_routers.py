@@ -97,7 +97,7 @@ class UnincludedRouters:
         """Whether apps include something that is not known, or modules are imported by names that are not."""
         return any(
             any(map(_is_unknown, registrar.inclusions))
-            or (isinstance(registrar, App) and any("`rout" in reason for reason in registrar.escapes))
+            or (isinstance(registrar, App) and any("`rout" in each.reason for each in registrar.escapes))
             for registrar in self._registrars
         ) or any(map(self._imports_by_name, self._application.modules))
 

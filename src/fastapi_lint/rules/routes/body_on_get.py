@@ -99,7 +99,11 @@ class BodyOnGet(ParameterRule):
 
 
 def _only_reads(route: Route) -> bool:
-    return route.kind == "http" and bool(route.methods) and _READING.issuperset(route.methods)
+    if route.kind != "http" or (
+        route.app is None and any(not each.may_register for each in route.root.escapes)
+    ):
+        return False  # a callback or webhook, which the client serves
+    return bool(route.methods) and _READING.issuperset(route.methods)
 
 
 def _is_read_from_body(app: Application, parameter: Parameter) -> bool:
