@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi_lint.application.inference import Inference
+    from fastapi_lint.application.models import Field
     from fastapi_lint.application.readings import ParameterReading
     from fastapi_lint.application.scopes import Function, Scope
 
@@ -26,6 +27,18 @@ def may_be_bounded(inference: Inference, reading: ParameterReading) -> bool:
     return any(
         _limits(inference, each, scope) for each, scope in _declaration(inference, reading)
     ) or _is_compared(signature.function, parameter.name)
+
+
+def field_may_be_bounded(inference: Inference, field: Field, function: Function) -> bool:
+    """The same for a field of a model that a function takes."""
+    if field.is_transformed:
+        return True
+    markers = [*located_metadata(inference, field.annotation, field.scope)]
+    if isinstance(field.default, nodes.Call):
+        markers.append((field.default, field.scope))
+    return any(_limits(inference, each, scope) for each, scope in markers) or _is_compared(
+        function, field.name
+    )
 
 
 def _declaration(inference: Inference, reading: ParameterReading) -> Iterator[tuple[nodes.Expression, Scope]]:

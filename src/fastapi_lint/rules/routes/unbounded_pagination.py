@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.bounds import may_be_bounded
+from fastapi_lint.application.bounds import field_may_be_bounded, may_be_bounded
+from fastapi_lint.application.injected_classes import class_of
+from fastapi_lint.application.scopes import Class
 from fastapi_lint.application.shapes import NoneType, Scalar, Shape, members
 from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.index import nodes
 from fastapi_lint.metadata import Preset
+from fastapi_lint.rules.base import Place
 from fastapi_lint.rules.parameter_rule import ParameterRule, is_ordinary, markers
 from fastapi_lint.rules.route_rule import shown
 
@@ -17,7 +20,9 @@ if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application.application import Application
+    from fastapi_lint.application.models import Field
     from fastapi_lint.application.readings import ParameterReading
+    from fastapi_lint.application.routes import Route
     from fastapi_lint.diagnostics import Fix
 
 _SIZES = frozenset(
@@ -40,8 +45,9 @@ _USUAL = 100
 class UnboundedPagination(ParameterRule):
     """
     ## What it does
-    Reports query parameters for the size of a page (`limit`, `page_size`, `per_page` …) that have no upper bound:
-    neither `le=` or `lt=`, nor a comparison or `min(…)` in the function that takes them.
+    Reports query parameters for the size of a page (`limit`, `page_size`, `per_page` …), also in a model of query
+    parameters, that have no upper bound: neither `le=` or `lt=`, nor a comparison or `min(…)` in the function that
+    takes them.
 
     ## Why it is bad
     `?limit=100000000` reads the whole table into memory, once for every request that asks for it.
@@ -57,6 +63,13 @@ class UnboundedPagination(ParameterRule):
     name = "unbounded-pagination"
     preset = Preset.STRICT
     fixes = (Applicability.HINT,)
+
+    @classmethod
+    def suspects(cls, app: Application) -> Iterable[Place]:
+        """Such parameters, and such fields of parameter models."""
+        yield from super().suspects(app)
+        for field, _ in _fields(app):
+            yield Place(field.declared_in.module, field.line)
 
     @classmethod
     def is_wrong(cls, app: Application, readings: tuple[ParameterReading, ...]) -> bool:
@@ -79,12 +92,37 @@ class UnboundedPagination(ParameterRule):
     def report_parameter(self, node: cst.Param, readings: tuple[ParameterReading, ...]) -> None:
         """Report it at its name."""
         parameter, signature = readings[0]
+        instead = f"`{parameter.name}: Annotated[int, Query(le={_USUAL})]`"
+        hints = self._hints(node, readings[0])
+        self._report(node.name, parameter.name, signature.routes[0], instead, hints)
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:
+        """A model whose fields are query parameters."""
+        cls = self.definition(node)
+        if not isinstance(cls, Class) or self.app.models.of(cls) is None:
+            return
+        fields = {
+            field.line: (field, route) for field, route in _fields(self.app) if field.declared_in is cls
+        }
+        if not fields:
+            return
+        import libcst
+
+        for line in node.body.body:
+            for statement in line.body if isinstance(line, libcst.SimpleStatementLine) else ():
+                found = fields.get(self.visit.span(statement)[0])
+                if found is not None and isinstance(statement, libcst.AnnAssign):
+                    field, route = found
+                    self._report(statement.target, field.name, route, f"`Field(le={_USUAL})`")
+
+    def _report(
+        self, node: cst.CSTNode, name: str, route: Route, instead: str, hints: Iterable[Fix] = ()
+    ) -> None:
         self.report(
-            node.name,
-            f"`{shown(signature.routes[0])}` gives as much at once as a client asks for: `{parameter.name}` has "
-            "no upper bound",
-            help=f"limit it: `{parameter.name}: Annotated[int, Query(le={_USUAL})]`",
-            hints=self._hints(node, readings[0]),
+            node,
+            f"`{shown(route)}` gives as much at once as a client asks for: `{name}` has no upper bound",
+            help=f"limit it: {instead}",
+            hints=hints,
         )
 
     def _hints(self, node: cst.Param, reading: ParameterReading) -> Iterator[Fix]:
@@ -106,6 +144,22 @@ class UnboundedPagination(ParameterRule):
             fix = self.build_fix(f"Add `{limit}`", Applicability.HINT, editor)
         if fix is not None:
             yield fix
+
+
+def _fields(app: Application) -> Iterator[tuple[Field, Route]]:
+    """The fields for the size of a page of models that are read from the query string, without an upper bound."""
+    seen: set[Class] = set()
+    for _, readings in app.routing.readings.parameters:
+        parameter, signature = readings[0]
+        cls = class_of(parameter.shape) if parameter.role == "query" else None
+        model = app.models.of(cls) if cls is not None else None
+        if cls is None or model is None or model.kind != "pydantic" or cls in seen:
+            continue
+        seen.add(cls)
+        for field in model.fields.values():
+            is_size = _is_size(field.name, set(model.fields)) and _is_integer(field.shape)
+            if is_size and not field_may_be_bounded(app.inference, field, signature.function):
+                yield field, signature.routes[0]
 
 
 def _is_size(name: str, others: set[str]) -> bool:
