@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application.providers import RESOURCES
+from fastapi_lint.application.returned import origins
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.steps import Use
 from fastapi_lint.application.values import External, Instance
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 _SESSIONS = (*RESOURCES, "sqlmodel.Session", "sqlmodel.ext.asyncio.session.AsyncSession")
 _MANAGERS = ("contextlib.asynccontextmanager", "contextlib.contextmanager")
 _STREAMS = ("EventSourceResponse", "StreamingResponse")
+_ENGINE = "engine"
 _FOLLOWED = frozenset({"await", "call", "construct", "enter"})
 _HELPERS = 3
 """How many functions lie at most between a handler and a pool that is made for it."""
@@ -83,6 +85,8 @@ class OpenedResources:
 
     def _opened_by(self, call: nodes.Call, function: Function) -> str | None:
         value = self._inference.callee(call, function.body_scope)
+        if isinstance(value, Function):
+            return self._given_by(value)
         if isinstance(value, Class):
             return "session" if self._inference.is_subclass(value, _SESSIONS) else None
         name = self._inference.name_of(value)
@@ -90,6 +94,23 @@ class OpenedResources:
             name = f"{value.class_name}.__call__"
         group = opened(name) if name is not None else None
         return group.kind if group is not None and not group.is_pool else None
+
+    def _given_by(self, helper: Function) -> str | None:
+        """What a function of the project opens for its caller: a session or connection that it returns at once."""
+        if helper.node.decorators or helper.node.is_generator:
+            return None
+        returned = [
+            each for each in find_in_scope(helper.node.body, {nodes.Return}) if each.value is not None
+        ]
+        if len(returned) != 1:
+            return None
+        for given, scope in origins(returned[0].value, helper.body_scope):
+            node = given.value if isinstance(given, nodes.Await) else given
+            if isinstance(node, nodes.Call) and scope is helper.body_scope:
+                if not isinstance(self._inference.callee(node, scope), Function):
+                    if not self._per_call.keeps(node, helper):
+                        return self._opened_by(node, helper)
+        return None
 
     def _is_given_one(self, function: Function) -> bool:
         """Whether a session or connection is injected: another beside it is meant to be another."""
@@ -132,12 +153,16 @@ class OpenedResources:
             if not isinstance(step, Use) or step.how != "call" or not isinstance(step.node, nodes.Call):
                 continue
             group = opened(step.name)
-            if group is None or not group.is_pool:
+            if group is None or not group.is_pool or self._is_ended(group.kind, function):
                 continue
             is_construction = function.name == "__init__"
             if not self._per_call.keeps(step.node, function, is_construction=is_construction):
                 if not self._is_asked_for(step.node, function):
                     yield OpenedResource(step.node, group.kind, True, function, way)
+
+    def _is_ended(self, kind: str, function: Function) -> bool:
+        """Whether a dependency closes what it opened; an engine costs too much even so."""
+        return kind != _ENGINE and self._application.lent_resources.is_taken_back(function)
 
     def _is_cached(self, function: Function) -> bool:
         """Whether a decorator may keep what the function returns."""
