@@ -13,6 +13,7 @@ import libcst as cst
 from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.fixes.bindings import Imported
 from fastapi_lint.fixes.parameters import bare_comma
+from fastapi_lint.rules.marker_calls import default_argument, without_default
 
 if TYPE_CHECKING:
     from fastapi_lint.application.annotated_moves import Move
@@ -115,7 +116,9 @@ class _Writer:
             annotation = parameter.annotation.with_changes(annotation=annotation.annotation)
         if move.default is not None:
             assert isinstance(parameter.default, cst.Call), "only a call has a default of its own"
-            default = _default_argument(parameter.default).value
+            given = default_argument(parameter.default)
+            assert given is not None, "what is moved is there"
+            default = given.value
             equal = parameter.equal if parameter.annotation is not None else cst.AssignEqual()
         return parameter.with_changes(annotation=annotation, equal=equal, default=default)
 
@@ -124,7 +127,7 @@ class _Writer:
             return cst.Name(move.alias)
         marker = parameter.default
         if not move.parameter.is_dependency and isinstance(marker, cst.Call):
-            marker = _without_default(marker)
+            marker = without_default(marker)
         assert marker is not None, "a marked parameter has its marker as default"
         if parameter.annotation is None:
             inner: cst.BaseExpression = cst.parse_expression(move.type_name or self._names[_ANY])
@@ -142,30 +145,6 @@ class _Writer:
 
     def _is_annotated(self, annotation: cst.Subscript) -> bool:
         return self._code(annotation.value) in (self._names[_ANNOTATED], "Annotated")
-
-
-def _default_argument(marker: cst.Call) -> cst.Arg:
-    """The default that a marker such as `Query` gives its parameter."""
-    named = (each for each in marker.args if each.keyword is not None and each.keyword.value == "default")
-    first = marker.args[0]
-    return first if first.keyword is None and not first.star else next(named)
-
-
-def _without_default(marker: cst.Call) -> cst.Call:
-    """A marker without its default, if it has one."""
-    if not any(
-        each.keyword.value == "default" if each.keyword else not each.star for each in marker.args[:1]
-    ) and not any(each.keyword and each.keyword.value == "default" for each in marker.args):
-        return marker
-    removed = _default_argument(marker)
-    left = [each for each in marker.args if each is not removed]
-    if not left:
-        return marker.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
-    if removed is marker.args[-1]:
-        left[-1] = left[-1].with_changes(
-            comma=removed.comma, whitespace_after_arg=removed.whitespace_after_arg
-        )
-    return marker.with_changes(args=left)
 
 
 def _first_out_of_order(parameters: Sequence[cst.Param]) -> int | None:

@@ -1,15 +1,19 @@
-"""Fixes for what FastAPI refuses, where it is certain what is meant."""
+"""Fixes for what FastAPI refuses, where it is certain what is meant.
+
+Imported when there is something to mend: it needs libcst.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import libcst as cst
+
+from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.diagnostics import Applicability
-from fastapi_lint.rules.call_rule import keyword_argument
+from fastapi_lint.rules.marker_calls import default_argument, without_default
 
 if TYPE_CHECKING:
-    import libcst as cst
-
     from fastapi_lint.application.rejections import Rejection
     from fastapi_lint.diagnostics import Fix
     from fastapi_lint.rules.base import Rule
@@ -34,8 +38,6 @@ def fix_at_call(rule: Rule, node: cst.Call, argument: cst.Arg | None, found: Rej
 
 
 def _correct_slashes(rule: Rule, argument: cst.Arg) -> Fix | None:
-    import libcst as cst
-
     value = argument.value
     if not isinstance(value, cst.SimpleString):
         return None
@@ -49,10 +51,6 @@ def _correct_slashes(rule: Rule, argument: cst.Arg) -> Fix | None:
 
 def _wrap_in_depends(rule: Rule, argument: cst.Arg) -> Fix | None:
     """Put `Depends(…)` around what is only a name of a function or class."""
-    import libcst as cst
-
-    from fastapi_lint.application.scopes import Class, Function
-
     if not isinstance(argument.value, (cst.List, cst.Tuple)):
         return None
     needed = rule.visit.imports.require("fastapi", "Depends", row=rule.visit.span(argument)[0])
@@ -65,16 +63,8 @@ def _wrap_in_depends(rule: Rule, argument: cst.Arg) -> Fix | None:
     return rule.build_fix("Wrap it in `Depends(…)`", Applicability.SAFE, editor, imports=needed.edits)
 
 
-def _default_argument(marker: cst.Call) -> cst.Arg | None:
-    """The default that a marker such as `Query` gives its parameter."""
-    first = marker.args[0] if marker.args else None
-    if first is not None and first.keyword is None and not first.star:
-        return first
-    return keyword_argument(marker, "default")
-
-
 def _leave_default_out(rule: Rule, marker: cst.Call) -> Fix | None:
-    argument = _default_argument(marker)
+    argument = default_argument(marker)
     if argument is None:
         return None
     editor = rule.editor()
@@ -84,24 +74,20 @@ def _leave_default_out(rule: Rule, marker: cst.Call) -> Fix | None:
 
 def _move_default_out(rule: Rule, marker: cst.Call) -> Fix | None:
     """`x: Annotated[int, Query(1)]` becomes `x: Annotated[int, Query()] = 1`, where a default may stand."""
-    import libcst as cst
-
     editor = rule.editor()
-    argument = _default_argument(marker)
+    argument = default_argument(marker)
     around = list(editor.region.ancestors(marker))
     parameter = next((each for each in around if isinstance(each, cst.Param)), None)
     if argument is None or parameter is None or not _may_have_default(around, parameter):
         return None
     equal = cst.AssignEqual()
-    moved = cst.ensure_type(parameter.deep_replace(marker, _without(marker, argument)), cst.Param)
+    moved = cst.ensure_type(parameter.deep_replace(marker, without_default(marker)), cst.Param)
     editor.replace(parameter, moved.with_changes(equal=equal, default=argument.value))
     return rule.build_fix("Move the default out", Applicability.SAFE, editor)
 
 
 def _may_have_default(around: list[cst.CSTNode], parameter: cst.Param) -> bool:
     """Whether a parameter has no default yet, and no parameter behind it needs it to have none."""
-    import libcst as cst
-
     parameters = next((each for each in around if isinstance(each, cst.Parameters)), None)
     if parameters is None or parameter.default is not None:
         return False
@@ -111,16 +97,3 @@ def _may_have_default(around: list[cst.CSTNode], parameter: cst.Param) -> bool:
     return parameter in by_position and all(
         each.default is not None for each in by_position[by_position.index(parameter) + 1 :]
     )
-
-
-def _without(marker: cst.Call, argument: cst.Arg) -> cst.Call:
-    import libcst as cst
-
-    left = [each for each in marker.args if each is not argument]
-    if argument is marker.args[-1] and left:
-        left[-1] = left[-1].with_changes(
-            comma=argument.comma, whitespace_after_arg=argument.whitespace_after_arg
-        )
-    if not left:
-        return marker.with_changes(args=[], whitespace_before_args=cst.SimpleWhitespace(""))
-    return marker.with_changes(args=left)

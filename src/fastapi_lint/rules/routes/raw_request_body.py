@@ -24,8 +24,8 @@ class RawRequestBody(Rule):
     that look at the content type, and bodies that are handed on as a whole.
 
     ## Why it is bad
-    It is what FastAPI does for a declared parameter, without the rest: a body that is no JSON, or lacks a field, is a
-    500 and not a 422 that says what is wrong, and OpenAPI shows that the route takes nothing.
+    It is what FastAPI does for a declared parameter, without the rest: unless the function sees to it, a body that is
+    no JSON, or lacks a field, is a 500 and not a 422 that says what is wrong. OpenAPI shows no body.
 
     ## Use instead
     A Pydantic model as parameter; for a form `Annotated[str, Form()]`, or a model with `Form()`.
@@ -52,6 +52,6 @@ class RawRequestBody(Rule):
         advice = "declare the fields with `Form()`" if found.is_form else "take a Pydantic model as parameter"
         self.report(
             node,
-            f"`{name}` {taken} the raw {what} of `{route}`: one that does not fit is a 500, and OpenAPI shows none",
+            f"`{name}` {taken} the raw {what} of `{route}`: FastAPI neither validates nor documents it",
             help=advice,
         )

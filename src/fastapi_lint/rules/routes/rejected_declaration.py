@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from fastapi_lint.diagnostics import Applicability, Location, Severity, TraceStep
 from fastapi_lint.rules.base import Place, Rule
 from fastapi_lint.rules.call_rule import keyword_argument
-from fastapi_lint.rules.rejection_fixes import fix_at_call
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -70,7 +69,12 @@ class RejectedDeclaration(Rule):
     def visit_Call(self, node: cst.Call) -> None:
         """A call that makes or includes a router, registers a route, or is a marker."""
         call = self.call(node)
-        for found in self.app.rejections.of_call(call) if call is not None else ():
+        rejections = self.app.rejections.of_call(call) if call is not None else ()
+        if not rejections:
+            return
+        from fastapi_lint.rules.rejection_fixes import fix_at_call
+
+        for found in rejections:
             argument = keyword_argument(node, found.keyword) if found.keyword is not None else None
             self._report(argument or node, found, fix_at_call(self, node, argument, found))
 
