@@ -13,6 +13,7 @@ from fastapi_lint.index.walk import walk
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.readings import Reading
+    from fastapi_lint.application.routes import Route
 
 _METHODS = frozenset({"body", "form", "json"})
 _SIGNED = ("hmac", "hook", "signature", "verify")
@@ -20,6 +21,7 @@ _SIGNED = ("hmac", "hook", "signature", "verify")
 _NEGOTIATES = "content-type"
 _FROM_DICT = frozenset({"model_validate", "parse_obj"})
 _FROM_TEXT = frozenset({"model_validate_json", "parse_raw"})
+_WITHOUT_BODY = frozenset({"GET", "HEAD"})
 _LOADS = frozenset({"json.loads", "orjson.loads", "ujson.loads"})
 
 
@@ -44,7 +46,7 @@ def raw_bodies(application: Application) -> Mapping[nodes.Call, RawBody]:
     found: dict[nodes.Call, RawBody] = {}
     for function, readings in application.routing.readings.by_function.items():
         reading = readings[0]
-        if reading.routes and all(route.kind == "http" for route in reading.routes):
+        if reading.routes and all(map(_has_body, reading.routes)):
             for each in _of_function(application, function, reading):
                 found[each.call] = each
     return found
@@ -64,6 +66,10 @@ def _of_function(application: Application, function: Function, reading: Reading)
         keys = uses.of(call)
         if keys is not None:
             yield RawBody(function, call, keys, reading)
+
+
+def _has_body(route: Route) -> bool:
+    return route.kind == "http" and not _WITHOUT_BODY.issuperset(route.methods)
 
 
 def _reads_body(node: Any, requests: set[str]) -> bool:
@@ -90,6 +96,9 @@ class _Uses:
         self._application = application
         self._function = function
         self._everything = everything
+        self._tried = {
+            id(each) for node in everything if isinstance(node, nodes.Try) for each in walk(node.body)
+        }
 
     def of(self, call: nodes.Call) -> tuple[str, ...] | None:
         """The keys that are taken of it; none when a model is made of it, None when it is used otherwise."""
@@ -128,7 +137,7 @@ class _Uses:
         return node is read or (isinstance(node, nodes.Name) and node.id in names)
 
     def _makes_model(self, read: nodes.Expression, names: list[str]) -> bool:
-        """`Item(**data)`, `Item.model_validate(data)`, `Item.model_validate_json(body)`."""
+        """`Item(**data)`, `Item.model_validate(data)` and the like, where nobody answers to what does not fit."""
         for each in self._everything:
             match each:
                 case nodes.Call(func=nodes.Attribute(value=model, attr=method), args=[given]) if (
@@ -139,7 +148,7 @@ class _Uses:
                     pass
                 case _:
                     continue
-            if self._is(given, read, names) and self._is_model(model):
+            if id(each) not in self._tried and self._is(given, read, names) and self._is_model(model):
                 return True
         return False
 

@@ -21,7 +21,8 @@ class RawRequestBody(Rule):
     ## What it does
     Reports `await request.json()`, `request.form()` and `request.body()` in handlers and dependencies that take
     certain fields of it, or make a model of it. Left alone are functions that check a signature, webhooks, functions
-    that look at the content type, and bodies that are handed on as a whole.
+    that look at the content type, bodies that are handed on as a whole, and models that are made in a `try`, for an
+    answer of one's own to what does not fit.
 
     ## Why it is bad
     It is what FastAPI does for a declared parameter, without the rest: unless the function sees to it, a body that is
