@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -132,3 +133,17 @@ def test_files_that_could_not_be_written(fixed: Fixed, command: Command) -> None
     fixed.outcome(remaining=report(problems=["main.py was not fixed: it is read-only"]))
     status, _, err = command("check", "--fix-only")
     assert (status, err) == (2, "Error: main.py was not fixed: it is read-only\n")
+
+
+def test_show_fixes_shows_what_each_way_out_would_change(tmp_path: Path, command: Command) -> None:
+    (tmp_path / "main.py").write_text(
+        'from fastapi import FastAPI\n\napp = FastAPI()\n\n\n@app.get("/")\nasync def read() -> str:\n'
+        '    with open("name") as file:\n        return file.read()\n'
+    )
+    asked = ("check", "--isolated", "--no-cache", "--select", "FAL105", str(tmp_path))
+    assert "+def read" not in command(*asked)[1]
+    _, out, _ = command(*asked, "--show-fixes")
+    assert (
+        '     @app.get("/")\n    -async def read() -> str:\n    +def read() -> str:\n         with open'
+        in out
+    )

@@ -51,7 +51,7 @@ class _Check(click.Command):
 )
 @click.option("--fix-only", is_flag=True, help="Apply fixes and do not report what remains.")
 @click.option("--diff", is_flag=True, help="Show what --fix would change, and change nothing.")
-@click.option("--show-fixes", is_flag=True, help="List the fixes that were applied.")
+@click.option("--show-fixes", is_flag=True, help="Show what fixes and hints would change, or have changed.")
 @click.option("--exit-non-zero-on-fix", is_flag=True, help="Exit with 1 when a fix was applied.")
 @click.option(
     "--add-ignore",

@@ -59,6 +59,7 @@ def publish(
         source=SourceLines(report.root, overlay),
         failures=report.failures,
         routes=_routes(settings, paths, overlay) if formats.intersection(_SHOWING_ROUTES) else (),
+        shows_edits=flags.show_fixes,
         elapsed=elapsed,
         directory=Path.cwd(),
     )

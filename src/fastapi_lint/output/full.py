@@ -9,10 +9,11 @@ from fastapi_lint.diagnostics import Applicability, Diagnostic, Fix, TraceStep
 from fastapi_lint.output.excerpt import excerpt
 from fastapi_lint.output.report import OutputReport
 from fastapi_lint.output.summary import failure_notes, mark, summary
-from fastapi_lint.output.terminal import Paint, clip, one_line, severity_role
+from fastapi_lint.output.terminal import Paint, Role, clip, one_line, severity_role
 
 _SOURCE_CELLS = 120
 """Longest source row shown where there is no terminal to fit."""
+_CHANGES: dict[str, Role] = {"-": "error", "+": "good"}
 _HOW_TO_APPLY = {
     Applicability.SAFE: "apply it with --fix",
     Applicability.UNSAFE: "may change behaviour: apply it with --unsafe-fixes",
@@ -70,7 +71,7 @@ def _finding(
     if diagnostic.trace:
         yield f"{note}{paint('strong', 'trace:')}"
         yield from _trace(report, diagnostic.trace, gutter, paint, columns)
-    yield from _ways_out(diagnostic, note, gutter, paint, columns)
+    yield from _ways_out(report, diagnostic, note, gutter, paint, columns)
 
 
 def _title(diagnostic: Diagnostic, paint: Paint, columns: int | None) -> Iterator[str]:
@@ -114,13 +115,35 @@ def _trace(
 
 
 def _ways_out(
-    diagnostic: Diagnostic, note: str, gutter: int, paint: Paint, columns: int | None
+    report: OutputReport, diagnostic: Diagnostic, note: str, gutter: int, paint: Paint, columns: int | None
 ) -> Iterator[str]:
     offers: list[Fix] = [*([diagnostic.fix] if diagnostic.fix else []), *diagnostic.hints]
     for fix in offers:
         label = "hint" if fix.applicability is Applicability.HINT else "fix"
         text = f"{one_line(fix.message)} ({_HOW_TO_APPLY[fix.applicability]})"
         yield from _note(note, f"{label} {mark(fix.applicability)}", gutter, text, paint, columns)
+        if report.shows_edits:
+            room = _SOURCE_CELLS if columns is None else max(columns - gutter - 3, 20)
+            for line in _changed_lines(report.source(diagnostic.filename) or (), fix):
+                text = clip(line, room)
+                yield " " * (gutter + 3) + (paint(_CHANGES[line[0]], text) if line[0] in _CHANGES else text)
+
+
+def _changed_lines(lines: Sequence[str], fix: Fix) -> Iterator[str]:
+    """The lines that a fix changes, after `-` and `+`, with one line around them."""
+    import difflib
+
+    from fastapi_lint.fixes.apply import apply_edits
+
+    after = apply_edits("".join(f"{line}\n" for line in lines), [fix]).text.split("\n")[:-1]
+    hunks = 0
+    for number, line in enumerate(difflib.unified_diff(lines, after, n=1, lineterm="")):
+        if not line.startswith("@@ "):
+            if number > 1:  # the first two name the file
+                yield line
+        elif hunks:
+            yield "..."
+        hunks += line.startswith("@@ ")
 
 
 def _wrapped(text: str, columns: int | None, first_indent: int, indent: int) -> list[str]:

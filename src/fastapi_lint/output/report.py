@@ -54,6 +54,8 @@ class OutputReport(msgspec.Struct, frozen=True, kw_only=True):
     failures: Sequence[RuleFailure] = ()
     routes: Sequence[ReportedRoute] = ()
     """In match order; empty when no format shows them."""
+    shows_edits: bool = False
+    """Whether what people read shows the text that fixes and hints would give."""
     elapsed: float | None = None
     """Seconds the run took."""
     directory: Path | None = None
