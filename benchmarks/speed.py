@@ -1,39 +1,36 @@
 """Time fastapi-lint and other linters side by side, on real packages.
 
-    python benchmarks/speed.py [--corpora DIRECTORY] [--runs 7] [--output benchmarks/results/speed.md]
+    pip install -e . -r benchmarks/requirements.txt
+    python benchmarks/speed.py [--quick] [--corpora DIRECTORY] [--runs 7] [--output benchmarks/results/speed.md]
 
-Each package is taken unpacked from `--corpora/NAME`, or fetched from the package index with pip. Tools that are not
-installed are left out, and named. The tools take turns, so that a busy moment of the machine troubles all of them.
+Packages are taken unpacked from `--corpora/NAME`, or fetched from PyPI with pip. Tools that are not installed are
+left out, and named. The tools take turns, so that a busy moment of the machine troubles all of them. `--quick`
+runs fastapi-lint and Ruff only, three times, and neither the largest corpus nor the largest multiples.
 """
 
 from __future__ import annotations
 
 import argparse
+import math
 import os
 import platform
-import resource
-import shutil
-import statistics
-import subprocess
 import sys
 import tempfile
-import threading
-import time
-import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import nullcontext
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import NamedTuple
 
-CORPORA = {
-    "open-webui": ("open-webui==0.12.4", "open_webui", "open_webui"),
-    "litellm's proxy": ("litellm==1.109.1", "litellm", "litellm/proxy"),
-}
-"""What to measure on: the requirement for pip, the folder of the unpacked package, and what in it is checked."""
+import corpora
+import plot
+from measuring import PATIENCE, Measured, peak_memory, run
 
-RUFF = "Ruff"
-_PATIENCE = 40.0
-"""Seconds after which a run is ended; the tool is not run again."""
+RESULTS = Path(__file__).with_name("results")
+MULTIPLES = (1, 2, 4, 8)
+QUICK_RUNS = 3
+_OURS = "fastapi-lint"
+_RUFF = "ruff"
 
 
 class Tool(NamedTuple):
@@ -44,17 +41,9 @@ class Tool(NamedTuple):
     command: Callable[[Path, Path], Sequence[str]]
     """The command line, given what to check and a directory for its cache."""
     is_warm: bool = False
+    """Whether it runs once before it is measured."""
     edits: bool = False
     """Whether one file is changed before each run."""
-
-
-class Measured(NamedTuple):
-    """The runs of one tool."""
-
-    wall: list[float]
-    processor: list[float]
-    memory: int
-    """Most megabytes that one process took."""
 
 
 def _ours(*arguments: str) -> list[str]:
@@ -65,35 +54,45 @@ def _script(name: str) -> str:
     return str(Path(sys.executable).with_name(name))
 
 
-TOOLS = (
-    Tool(
-        RUFF,
-        "ruff",
-        lambda path, _: [
-            _script("ruff"), "check", "-q", "--isolated", "--preview", "--select", "FAST,ASYNC", "--no-cache",
-            str(path),
-        ],
-    ),
-    Tool("fastapi-lint, no cache", "fastapi-lint", lambda path, _: _ours("--no-cache", str(path))),
+RUFF = Tool(
+    "Ruff, FAST and ASYNC",
+    _RUFF,
+    lambda path, _: [
+        _script("ruff"), "check", "-q", "--isolated", "--preview", "--select", "FAST,ASYNC", "--no-cache", str(path)
+    ],
+)  # fmt: skip
+COLD = Tool("fastapi-lint, no cache", _OURS, lambda path, _: _ours("--no-cache", str(path)))
+OWN = (
+    COLD,
     Tool(
         "fastapi-lint, no cache, one process",
-        "fastapi-lint",
+        _OURS,
         lambda path, _: _ours("--no-cache", "--workers", "1", str(path)),
     ),
     Tool(
         "fastapi-lint, nothing changed",
-        "fastapi-lint",
+        _OURS,
         lambda path, cache: _ours("--cache-dir", str(cache), str(path)),
         is_warm=True,
     ),
     Tool(
         "fastapi-lint, one file edited",
-        "fastapi-lint",
+        _OURS,
         lambda path, cache: _ours("--cache-dir", str(cache), str(path)),
         is_warm=True,
         edits=True,
     ),
+    Tool(
+        "fastapi-lint, the edited file alone (`--changed`)",
+        _OURS,
+        lambda path, cache: _ours("--cache-dir", str(cache), "--changed", str(path)),
+        is_warm=True,
+        edits=True,
+    ),
+)
+OTHERS = (
     Tool("flake8-async", "flake8-async", lambda path, _: [_script("flake8-async"), str(path)]),
+    Tool("fixit", "fixit", lambda path, _: [_script("fixit"), "--quiet", "lint", str(path)]),
     Tool(
         "Pylint with pylint-fastapi-plugin",
         "pylint-fastapi-plugin",
@@ -103,33 +102,42 @@ TOOLS = (
     ),
     Tool("hydroid", "hydroid-cli", lambda path, _: [_script("hydroid"), str(path)]),
     Tool(
-        "fastapi-therapist", "fastapi-therapist", lambda path, _: [_script("fastapi-therapist"), "--no-ruff", str(path)]
+        "fastapi-therapist",
+        "fastapi-therapist",
+        lambda path, _: [_script("fastapi-therapist"), "--no-ruff", str(path)],
     ),
 )  # fmt: skip
 
 
 def main() -> None:
-    """Measure, print the table and save it."""
+    """Measure, print the tables and save them."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--corpora", type=Path, help="directory of unpacked packages; default: fetch them")
     parser.add_argument("--runs", type=int, default=7)
-    parser.add_argument("--output", type=Path, default=Path(__file__).with_name("results") / "speed.md")
-    parser.add_argument("--only", action="append", choices=list(CORPORA), help="measure on this package only")
+    parser.add_argument("--quick", action="store_true", help="a first impression, in a few minutes")
+    parser.add_argument("--output", type=Path, default=RESULTS / "speed.md")
     chosen = parser.parse_args()
-    installed = {tool: _version(tool.package) for tool in TOOLS}
-    tools = [tool for tool in TOOLS if installed[tool]]
-    parts = [_heading({tool.package: installed[tool] or "" for tool in tools}, chosen.runs)]
-    with tempfile.TemporaryDirectory() as scratch:
-        for name in chosen.only or CORPORA:
-            path = _unpacked(name, chosen.corpora, Path(scratch))
-            parts.append(_table(name, path, _measured(tools, path, Path(scratch), chosen.runs)))
-    missing = sorted({tool.package for tool in TOOLS if not installed[tool]})
-    if missing:
-        parts.append(f"Not installed, so not measured: {', '.join(missing)}.\n")
-    report = "\n".join(parts)
-    print(report)
+    every = (RUFF, *OWN, *(() if chosen.quick else OTHERS))
+    installed = {tool.package: _version(tool.package) for tool in every}
+    tools = [tool for tool in every if installed[tool.package]]
+    runs = min(chosen.runs, QUICK_RUNS) if chosen.quick else chosen.runs
+    report = [_heading({name: number for name, number in installed.items() if number}, runs)]
     chosen.output.parent.mkdir(parents=True, exist_ok=True)
-    chosen.output.write_text(report, encoding="utf-8")
+    with tempfile.TemporaryDirectory() as directory:
+        store, scratch = Path(directory) / "store", Path(directory) / "scratch"
+        for package in corpora.REQUIREMENTS:
+            corpora.fetch(package, chosen.corpora, store / package)
+        for corpus in corpora.CORPORA[: 2 if chosen.quick else None]:
+            path = corpora.checkout(corpus, store, scratch)
+            report.append(_table(corpus.name, path, _measured(tools, path, scratch, runs)))
+            _save(chosen.output, report)
+        report.append(_start_up(runs))
+        report += _growth(store, scratch, runs, MULTIPLES[: 3 if chosen.quick else None], chosen.output)
+    missing = sorted(name for name, number in installed.items() if not number)
+    if missing:
+        report.append(f"Not installed, so not measured: {', '.join(missing)}.\n")
+    _save(chosen.output, report)
+    print("\n".join(report))
 
 
 def _version(package: str) -> str | None:
@@ -139,108 +147,121 @@ def _version(package: str) -> str | None:
         return None
 
 
-def _unpacked(name: str, corpora: Path | None, scratch: Path) -> Path:
-    """A copy of the package, which runs may edit."""
-    requirement, folder, checked = CORPORA[name]
-    target = scratch / folder
-    if corpora is not None:
-        shutil.copytree(corpora / folder, target, ignore=shutil.ignore_patterns(".*"))
-    else:
-        wheels = scratch / f"{folder}-wheel"
-        pip = [sys.executable, "-m", "pip", "download", "-q", "--no-deps", "--only-binary", ":all:"]
-        subprocess.run([*pip, "-d", str(wheels), requirement], check=True)
-        with zipfile.ZipFile(next(wheels.iterdir())) as wheel:
-            wheel.extractall(target, [each for each in wheel.namelist() if each.endswith(".py")])
-    return target / checked
+def _save(output: Path, report: Sequence[str]) -> None:
+    output.write_text("\n".join(report), encoding="utf-8")
 
 
 def _measured(tools: Sequence[Tool], path: Path, scratch: Path, runs: int) -> Mapping[Tool, Measured]:
-    found = {tool: Measured([], [], 0) for tool in tools}
+    found = {tool: Measured() for tool in tools}
     caches = {tool: Path(tempfile.mkdtemp(dir=scratch)) for tool in tools}
     for tool in tools:
         if tool.is_warm:
-            _run(tool.command(path, caches[tool]))
-    for number in range(runs):
+            run(tool.command(path, caches[tool]), path)
+    for number in range(runs + 1):  # the last one is for the memory
         for tool in tools:
-            before = found[tool]
-            if before.wall and before.wall[0] > _PATIENCE:
+            measured, command = found[tool], tool.command(path, caches[tool])
+            if measured.gave_up:
                 continue
-            original = _edit(path, number) if tool.edits else None
-            wall, processor, memory = _run(tool.command(path, caches[tool]))
-            if original is not None:
-                _largest(path).write_bytes(original)
-            found[tool] = Measured(
-                [*before.wall, wall], [*before.processor, processor], max(before.memory, memory)
-            )
+            with corpora.Edit(path, number) if tool.edits else nullcontext():
+                if number == runs:
+                    measured.memory = peak_memory(command, path)
+                else:
+                    wall, processor = run(command, path)
+                    measured.wall.append(wall)
+                    measured.processor.append(processor)
     return found
-
-
-def _largest(path: Path) -> Path:
-    return max(sorted(path.rglob("*.py")), key=lambda file: file.stat().st_size)
-
-
-def _edit(path: Path, number: int) -> bytes:
-    """Add a function to the largest file, and return what it contained."""
-    file = _largest(path)
-    original = file.read_bytes()
-    file.write_bytes(original + b"\n\ndef added_%d() -> int:\n    return 1\n" % number)
-    return original
-
-
-def _run(command: Sequence[str]) -> tuple[float, float, int]:
-    """Seconds of a run by the clock and of the processor, and megabytes of memory."""
-    started = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    timer = threading.Timer(_PATIENCE, process.kill)
-    timer.start()
-    _, status, usage = os.wait4(process.pid, 0)
-    timer.cancel()
-    wall = time.perf_counter() - started
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return wall, usage.ru_utime + usage.ru_stime, _megabytes(usage)
-
-
-def _megabytes(usage: resource.struct_rusage) -> int:
-    return usage.ru_maxrss // (1024 * 1024 if sys.platform == "darwin" else 1024)
 
 
 def _heading(versions: Mapping[str, str], runs: int) -> str:
     listed = ", ".join(f"{name} {number}" for name, number in sorted(versions.items()))
+    packages = ", ".join(corpora.REQUIREMENTS.values())
     return (
         "# Speed, side by side\n\n"
         f"Machine: {platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
         f"Python {platform.python_version()}. Load when it began: {os.getloadavg()[0]:.1f}.\n"
-        f"Versions: {listed}.\n"
-        f"Medians of {runs} runs in turns; the spread is that of the clock, least to most. "
-        f"A run is ended after {_PATIENCE:.0f} seconds, and the tool is not run again.\n"
+        f"Versions: {listed}. Packages: {packages}.\n\n"
+        f"Medians of {runs} runs in turns; the spread is that of the clock, least to most. Memory is that of all "
+        f"processes together, pages they share counted once. The edited file is the one of median size: a function "
+        f"is added. A run is ended after {PATIENCE:.0f} seconds, and the tool is not run again.\n"
     )
 
 
 def _table(name: str, path: Path, found: Mapping[Tool, Measured]) -> str:
-    files = list(path.rglob("*.py"))
-    lines = sum(file.read_bytes().count(b"\n") for file in files)
-    ruff = next((each for tool, each in found.items() if tool.name == RUFF), None)
+    files = corpora.sources(path)
+    ruff = found.get(RUFF)
     rows = [
-        f"## {name}: {len(files)} files, {lines} lines",
+        f"## {name}: {len(files):,} files, {corpora.line_count(files):,} lines",
         "",
         "| tool | median s | spread s | × Ruff | processor s | × Ruff | memory MB |",
         "|---|---:|---:|---:|---:|---:|---:|",
     ]
-    for tool, measured in found.items():
-        rows.append(
-            f"| {tool.name} | {'> ' * (measured.wall[0] > _PATIENCE)}{statistics.median(measured.wall):.2f} "
-            f"| {min(measured.wall):.2f}–{max(measured.wall):.2f} "
-            f"| {_ratio(measured.wall, ruff.wall if ruff else None)} "
-            f"| {statistics.median(measured.processor):.2f} "
-            f"| {_ratio(measured.processor, ruff.processor if ruff else None)} | {measured.memory} |"
-        )
+    rows += [_row(tool.name, measured, ruff) for tool, measured in found.items()]
     return "\n".join([*rows, ""])
 
 
-def _ratio(measured: Sequence[float], reference: Sequence[float] | None) -> str:
-    if reference is None:
-        return ""
-    return f"{statistics.median(measured) / statistics.median(reference):.1f}"
+def _row(name: str, measured: Measured, ruff: Measured | None) -> str:
+    by_clock = f"{measured.median / ruff.median:.1f}" if ruff else ""
+    by_processor = f"{measured.processor_median / ruff.processor_median:.1f}" if ruff else ""
+    return (
+        f"| {name} | {'> ' * measured.gave_up}{measured.median:.2f} "
+        f"| {min(measured.wall):.2f}–{max(measured.wall):.2f} | {by_clock} "
+        f"| {measured.processor_median:.2f} | {by_processor} | {measured.memory or ''} |"
+    )
+
+
+def _start_up(runs: int) -> str:
+    measured = Measured()
+    for _ in range(runs):
+        wall, processor = run([sys.executable, "-m", "fastapi_lint", "--version"])
+        measured.wall.append(wall)
+        measured.processor.append(processor)
+    return (
+        "## Start-up\n\n"
+        f"`fastapi-lint --version`: {measured.median * 1000:.0f} ms "
+        f"({min(measured.wall) * 1000:.0f}–{max(measured.wall) * 1000:.0f}), "
+        f"{measured.processor_median * 1000:.0f} ms of the processor.\n"
+    )
+
+
+def _growth(store: Path, scratch: Path, runs: int, multiples: Sequence[int], output: Path) -> Iterator[str]:
+    """How the time grows with the size of what is checked, as a table and as a plot."""
+    sizes: list[int] = []
+    found: dict[Tool, list[Measured]] = {RUFF: [], COLD: []}
+    for times in multiples:
+        path = corpora.repeated(corpora.OPEN_WEBUI, times, store, scratch)
+        sizes.append(corpora.line_count(corpora.sources(path)))
+        measured = _measured(list(found), path, scratch, max(3, runs // 2))
+        for tool in found:
+            found[tool].append(measured[tool])
+    by_tool = {
+        tool.name: [(float(size), each.processor_median) for size, each in zip(sizes, measured, strict=True)]
+        for tool, measured in found.items()
+    }
+    image = output.with_name(f"{output.stem}-growth.svg")
+    image.write_text(
+        plot.chart("Processor time against size", "lines", "seconds of the processor", by_tool), "utf-8"
+    )
+    yield "## Growth: open-webui once and several times, each copy a project of its own\n"
+    yield f"![Processor time against size]({image.name})\n"
+    yield "| lines | " + " | ".join(f"{name}: processor s | median s | memory MB" for name in by_tool) + " |"
+    yield "|---:|" + "---:|---:|---:|" * len(by_tool)
+    for position, size in enumerate(sizes):
+        cells = [
+            f"{each[position].processor_median:.2f} | {each[position].median:.2f} | {each[position].memory or ''}"
+            for each in found.values()
+        ]
+        yield f"| {size:,} | {' | '.join(cells)} |"
+    exponents = ", ".join(f"{name} {_exponent(points):.2f}" for name, points in by_tool.items())
+    yield f"\nExponent of the growth (1 is linear): {exponents}.\n"
+
+
+def _exponent(points: Sequence[tuple[float, float]]) -> float:
+    """Slope of the straight line that fits best on logarithmic scales."""
+    across = [math.log(x) for x, _ in points]
+    up = [math.log(y) for _, y in points]
+    middle_across, middle_up = sum(across) / len(across), sum(up) / len(up)
+    slope = sum((x - middle_across) * (y - middle_up) for x, y in zip(across, up, strict=True))
+    return slope / sum((x - middle_across) ** 2 for x in across)
 
 
 if __name__ == "__main__":
