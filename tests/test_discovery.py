@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pathspec import GitIgnoreSpec
 
-from fastapi_lint.discovery import DiscoveryProblem, discover, find_project_root
+from fastapi_lint.discovery import DiscoveryProblem, discover, find_project_root, project_directory
 from fastapi_lint.ignore_files import Patterns
 
 
@@ -289,6 +289,15 @@ class TestProjectRoot:
         assert find_project_root([tmp_path / "x/p/q/a.py"]) == tmp_path / "x"
         assert find_project_root([tmp_path / "x/p/q"]) == tmp_path / "x"
         assert find_project_root([tmp_path / "x/r"]) == tmp_path / "x/r"
+
+    def test_what_lies_beside_a_package_without_a_project_is_none_of_it(self, tmp_path: Path) -> None:
+        make(tmp_path, "p/__init__.py", "p/q/__init__.py", "p/q/a.py", "other/b.py", "c.py")
+        assert project_directory(tmp_path, [tmp_path / "p/q/a.py"]) == tmp_path / "p"
+        assert project_directory(tmp_path, [tmp_path / "p", tmp_path / "other"]) == tmp_path
+        assert project_directory(tmp_path, [tmp_path / "c.py"]) == tmp_path
+        assert project_directory(tmp_path, [tmp_path]) == tmp_path
+        make(tmp_path, "pyproject.toml")
+        assert project_directory(tmp_path, [tmp_path / "p/q/a.py"]) == tmp_path
 
     def test_working_directory_by_default(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.chdir(tmp_path)

@@ -87,6 +87,20 @@ def find_project_root(paths: Iterable[str | Path]) -> Path:
     return start
 
 
+def project_directory(root: str | Path, paths: Iterable[str | Path]) -> Path:
+    """Where the files of the project lie, which the paths are of: below its root.
+
+    A root without a marker merely holds the package that the paths are in; what lies beside that is another matter.
+    """
+    root = Path(root)
+    absolute = [os.path.realpath(path) for path in paths]
+    if not absolute or any((root / marker).exists() for marker in PROJECT_MARKERS):
+        return root
+    parts = {Path(os.path.relpath(path, os.path.realpath(root))).parts[:1] for path in absolute}
+    directory = root.joinpath(*parts.pop())
+    return directory if not parts and (directory / "__init__.py").exists() else root
+
+
 class _Search:
     def __init__(
         self, root: str, exclude: Sequence[str], force_exclude: bool, respect_gitignore: bool

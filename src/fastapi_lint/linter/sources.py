@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from fastapi_lint.discovery import Discovery, discover
+from fastapi_lint.discovery import Discovery, discover, project_directory
 from fastapi_lint.linter.files import DirectoryFiles
 
 if TYPE_CHECKING:
@@ -41,11 +41,19 @@ def find_sources(
     """
     root = Path(settings.root)
     wanted = discover_paths(settings, paths) if paths else Discovery(files=[], problems=[])
-    whole = discover_paths(settings, [root])
+    whole = discover_paths(
+        settings, [_project_directory(settings, paths or [root / each for each in overlay or ()])]
+    )
     files = DirectoryFiles(root, {*wanted.files, *whole.files}, overlay)
     errors = [f"{problem.path}: {problem.message}" for problem in wanted.problems if problem.is_error]
     linted = {*wanted.files, *(overlay or {})} if only is None else {*wanted.files}.intersection(only)
     return Sources(files, sorted(linted), errors)
+
+
+def _project_directory(settings: Settings, paths: Sequence[str | Path]) -> Path:
+    root = Path(settings.root)
+    is_configured = settings.config_file is not None and settings.config_file.parent == root
+    return root if is_configured else project_directory(root, paths)
 
 
 def discover_paths(settings: Settings, paths: Sequence[str | Path]) -> Discovery:
