@@ -11,6 +11,7 @@ import click
 
 from fastapi_lint.cli.parameters import config_options
 from fastapi_lint.config.settings import load_settings
+from fastapi_lint.discovery import PROJECT_MARKERS
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -32,7 +33,8 @@ def why(place: str, output_format: str, config: tuple[str, ...], isolated: bool)
     path, line = _parse(place)
     settings = load_settings([path], config=config, isolated=isolated)
     here = Path.cwd()
-    if settings.root == Path(path).resolve().parent and settings.root.is_relative_to(here):
+    is_marked = any((settings.root / marker).exists() for marker in PROJECT_MARKERS)
+    if not is_marked and settings.root.is_relative_to(here):
         # Nothing marks a project around the file: it is what the command was started in.
         settings = load_settings([here], config=config, isolated=isolated)
     project, problems = load_project(settings, [path])
