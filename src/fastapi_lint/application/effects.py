@@ -71,9 +71,16 @@ class Effects:
     def direct(self, function: Function) -> tuple[Change, ...]:
         """What a function does itself."""
         if function not in self._direct:
-            may_change = not self._names(function.module).isdisjoint(function.node.called)
-            self._direct[function] = tuple(self._find(function)) if may_change else ()
+            self._direct[function] = tuple(self._find(function)) if self._may_change(function) else ()
         return self._direct[function]
+
+    def _may_change(self, function: Function) -> bool:
+        """Whether a function calls anything by the name of what has an effect, or by one that it gives itself."""
+        called = function.node.called
+        if not self._names(function.module).isdisjoint(called):
+            return True
+        own = function.body_scope.bindings
+        return any(own[name][-1].kind == "assign" for name in called if name in own)
 
     def _names(self, module: Module) -> frozenset[str]:
         """The names under which a module may call what has an effect."""
