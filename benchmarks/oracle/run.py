@@ -36,6 +36,24 @@ from tests.oracle.path_parameters import COLUMNS, PathVerdicts, path_verdicts  #
 from tests.oracle.tables import derived_table, dumps, modules_below, rows_of_app  # noqa: E402
 
 DECLARED = ("fastapi", "starlette", "pydantic", "sqlalchemy", "sqlmodel")
+_INTRODUCTION = """\
+# Derived route tables beside running applications
+
+The table of `fastapi-lint routes`, derived from the files of each application, against the routes of the application
+itself, imported and started in an environment of its own. Compared are path, methods, handler, name, order, kind,
+status code, response model, tags, presence in the schema, flattened dependencies and security. *Found*: run-time
+routes that ours has. *Only as `{?}`*: ours has a row with an unknown path for them. *Exist*: rows of ours that exist
+at run time. *Conditional*: ours has them under a condition that did not hold.
+"""
+_ABOUT_PATHS = """
+## Path parameters
+
+What the rules FAL203 and FAL204 go by, against the OpenAPI document (for routes that are not in it, against the route
+itself). *Taken* and *unused* are our verdicts on the variables in the paths, *open* those without one: code that is
+handed the request may read them. *Unmatched*: parameters that ask for a variable which the path does not have.
+*Decided*: operations of which it is certain that nothing but the named takes a variable, so that a forgotten one
+would be seen.
+"""
 TUTORIAL_SETTINGS = {"ADMIN_EMAIL": "admin@example.com"}
 
 
@@ -86,7 +104,8 @@ def main() -> None:
     for subject in subjects(options):
         print(subject.name, file=sys.stderr)
         results.append(examine(subject, options.dumps))
-    report = "\n".join([*agreement_table(results), "", *path_table(results), *details(results)]) + "\n"
+    lines = [_INTRODUCTION, *agreement_table(results), _ABOUT_PATHS, *path_table(results), *details(results)]
+    report = "\n".join(lines) + "\n"
     if options.output:
         options.output.write_text(report, encoding="utf-8")
     print(report)
@@ -267,10 +286,12 @@ def listed(counts: Counter[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.most_common()) or "–"
 
 
-def details(results: Iterable[Result]) -> Iterator[str]:
-    """Yield everything that does not agree, by application."""
+def details(results: Sequence[Result]) -> Iterator[str]:
+    """Yield everything that does not agree, by application, with the reasons that are known."""
+    remarks: dict[str, list[str]] = tomllib.loads((HERE / "remarks.toml").read_text(encoding="utf-8"))
     for result in results:
-        lines = []
+        lines = list(remarks.pop(result.subject.name, ()))
+        lines += [""] if lines else []
         for comparison in result.comparisons:
             lines += [f"- {comparison.app}: {problem}" for problem in comparison.problems()]
             lines += [f"- {comparison.app}: unresolved: {describe(row)}" for row in comparison.unresolved]
@@ -287,6 +308,8 @@ def details(results: Iterable[Result]) -> Iterator[str]:
         lines += [f"- not imported: {target}: {error}" for target, error in result.not_imported.items()]
         if lines:
             yield from ("", f"## {result.subject.name}", "", *lines)
+    for name in remarks if len(results) > 1 else ():
+        yield from ("", f"## {name}", "", *remarks[name])
 
 
 if __name__ == "__main__":

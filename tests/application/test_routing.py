@@ -182,6 +182,18 @@ def test_the_routes_that_a_library_gives_to_its_router() -> None:
     assert routes[6].tags == ("graph",)
 
 
+def test_an_object_is_no_generator_function() -> None:
+    code = (
+        "import inspect\nfrom functools import wraps\n"
+        "def wrapped(func):\n"
+        "    if inspect.isgeneratorfunction(func):\n        return input()\n"
+        "    @wraps(func)\n    def wrapper(): return func()\n    return wrapper\n"
+        "class Check:\n    def __call__(self): yield 1\n"
+        "app.get('/x', dependencies=[Depends(wrapped(Check())), Depends(wrapped(Check))])(handler)"
+    )
+    assert all(each.callee.is_known for each in only_route(code).dependencies)
+
+
 def test_a_router_in_itself_ends() -> None:
     code = (
         "a = APIRouter(prefix='/a')\nb = APIRouter(prefix='/b')\n"

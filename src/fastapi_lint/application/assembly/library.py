@@ -15,6 +15,7 @@ from fastapi_lint.application.assembly.values import (
     NONE,
     UNKNOWN_TEXT,
     Arguments,
+    Blueprint,
     Bound,
     Built,
     Choice,
@@ -29,6 +30,7 @@ from fastapi_lint.application.assembly.values import (
     Routine,
     Table,
     Text,
+    Thing,
     Unknown,
     Value,
     Wraps,
@@ -197,6 +199,8 @@ def _asks(question: Callable[[Function], bool]) -> Callable[[Interpreter, Argume
         value = arguments.positional[0].value if arguments.positional else None
         if isinstance(value, Bound):
             value = value.routine
+        if isinstance(value, (Blueprint, Thing)):
+            return Constant(False)  # a class or an object is no function, whatever calling it runs
         return Constant(question(value.function)) if isinstance(value, Routine) else Unknown("")
 
     return answer
