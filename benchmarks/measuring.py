@@ -78,6 +78,7 @@ def _start(command: Sequence[str], directory: Path | None) -> subprocess.Popen[b
     return subprocess.Popen(
         command,
         cwd=directory,
+        env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         start_new_session=True,

@@ -41,7 +41,7 @@ class Tool(NamedTuple):
     command: Callable[[Path, Path], Sequence[str]]
     """The command line, given what to check and a directory for its cache."""
     is_warm: bool = False
-    """Whether it runs once before it is measured."""
+    """Whether it runs once on all that is checked before it is measured."""
     edits: bool = False
     """Whether one file is changed before each run."""
 
@@ -127,6 +127,7 @@ def main() -> None:
         store, scratch = Path(directory) / "store", Path(directory) / "scratch"
         for package in corpora.REQUIREMENTS:
             corpora.fetch(package, chosen.corpora, store / package)
+        run([sys.executable, "-m", "compileall", "-q", *sys.path[1:]])  # as an installation does
         for corpus in corpora.CORPORA[: 2 if chosen.quick else None]:
             path = corpora.checkout(corpus, store, scratch)
             report.append(_table(corpus.name, path, _measured(tools, path, scratch, runs)))
