@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Collection, Mapping, Sequence
 from functools import partial
@@ -143,6 +144,7 @@ class _Fixing:
         """The findings in the files as they are after the fixes so far."""
         changed = {name: text for name, text in texts.items() if text != self._sources[name].text}
         if changed:
+            gc.collect()  # the project as it was linted before is a heap of cycles
             self._report = self._lint(
                 {name: encode(text, self._sources[name]) for name, text in changed.items()}
             )
