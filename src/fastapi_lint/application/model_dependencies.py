@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.annotations import declared, metadata
+from fastapi_lint.application.annotations import declared, definition, metadata
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.shapes import NoneType, Scalar, members
 from fastapi_lint.application.validators import validators_of
@@ -26,8 +26,11 @@ _SETTINGS = ("pydantic_settings.BaseSettings", "pydantic.BaseSettings")
 
 def dependency_class(app: Application, depends: DependsCall) -> Class | None:
     """The class of the project that FastAPI calls: `Depends(Thing)`, or the type beside `Depends()`."""
-    if depends.dependency is not None:
-        return depends.value if isinstance(depends.value, Class) else None
+    node = depends.dependency
+    if node is not None:
+        # An attribute that holds a class by default may hold another one.
+        named = definition(app.inference, node, depends.scope)
+        return named.symbol if named is not None and isinstance(named.symbol, Class) else None
     beside = app.providers.type_beside(depends)
     value = declared(app.inference, beside.node, beside.scope) if beside is not None else None
     return value.type if isinstance(value, Instance) and isinstance(value.type, Class) else None
