@@ -201,9 +201,10 @@ class RejectedParameters:
         )
 
     def _at_parameter(self, reading: ParameterReading, kind: str, reason: str, advice: str) -> Rejection:
-        node = reading.parameter.node
-        assert node is not None, "what FastAPI reads at a place is written there"
-        return Rejection(kind, reading.signature.function.module, node, reason, advice)
+        parameter, signature = reading
+        assert parameter.node is not None, "what FastAPI reads at a place is written there"
+        chain = () if signature.is_handler else signature.routes[0].chain
+        return Rejection(kind, signature.function.module, parameter.node, reason, advice, chain=chain)
 
 
 def schemaless_reason(found: Schemaless, what: str) -> str:
