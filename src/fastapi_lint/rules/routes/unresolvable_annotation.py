@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.scopes import Class, Function
-from fastapi_lint.diagnostics import Applicability, Fix, Location, Severity, TraceStep
+from fastapi_lint.diagnostics import Applicability, Location, Severity, TraceStep
 from fastapi_lint.rules.base import Place, Rule
 from fastapi_lint.rules.route_rule import shown
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.lazy_annotations import Unresolvable
+    from fastapi_lint.diagnostics import Fix
 
 
 class UnresolvableAnnotation(Rule):
@@ -35,8 +36,7 @@ class UnresolvableAnnotation(Rule):
     imports under `TYPE_CHECKING` have settings for FastAPI.
 
     ## Fix
-    Unsafe: imports the name without the condition. That may make a cycle of imports; the import for type checkers
-    stays where it is.
+    Unsafe: imports the name without the condition. That may make a cycle of imports.
     """
 
     code = "FAL228"
@@ -121,12 +121,6 @@ class UnresolvableAnnotation(Rule):
         )
 
     def _fix(self, node: cst.CSTNode, found: Unresolvable) -> Fix | None:
-        binding = found.binding
-        if binding.kind != "import" or binding.level or binding.attribute is None:
-            return None
-        if binding.attribute != found.name:
-            return None
-        needed = self.visit.imports.require(binding.module, found.name, row=self.visit.span(node)[0])
-        if needed is None or needed.expression != found.name:
-            return None
-        return Fix(f"Import `{found.name}` at run time too", Applicability.UNSAFE, needed.edits)
+        from fastapi_lint.rules.runtime_import_fix import runtime_import_fix
+
+        return runtime_import_fix(self.visit.file, found.binding, found.name, self.visit.span(node)[0])
