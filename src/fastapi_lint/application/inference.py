@@ -410,9 +410,13 @@ class Inference(Imports):
             case Unpacked(elements=elements):
                 return self.joined(elements)
             case Instance():
-                method = self.member(value, "__iter__")
-                return self.iterated(self.provided(method)) if isinstance(method, Method) else None
+                return self.answer(("iterated", value), self._own_elements, value)
         return None
+
+    def _own_elements(self, value: Instance) -> Value | None:
+        """What a class of the project gives in a loop; an iterator's `__iter__` gives the object itself."""
+        method = self.member(value, "__iter__")
+        return self.iterated(self.provided(method)) if isinstance(method, Method) else None
 
     # Decorators
 
