@@ -92,13 +92,16 @@ class Application:
         options: ModelOptions | None = None,
         versions: ProjectVersions | None = None,
         is_test: frozenset[str] = frozenset(),
+        is_script: frozenset[str] = frozenset(),
     ) -> None:
         self.project = project
         self.options = options or ModelOptions()
         self.versions = versions
         self.inference = Inference(project, Externals())
-        self.test_files = is_test
-        """Paths recognised as tests, scripts or migrations."""
+        self.test_files = is_test | is_script
+        """Paths of all that is no production code: tests, scripts and migrations."""
+        self.script_files = is_script - is_test
+        """Those of scripts and migrations."""
         self._candidates = sorted(candidates)
         self._coroutine_files = sorted({*self._candidates, *coroutine_files})
         self._model_files = sorted({*self._candidates, *model_files})
@@ -115,7 +118,8 @@ class Application:
             rebuilding_files=self._rebuilding_files,
             options=self.options,
             versions=self.versions,
-            is_test=self.test_files,
+            is_test=self.test_files - self.script_files,
+            is_script=self.script_files,
         )
         narrowed.inference = self.inference
         return narrowed

@@ -52,7 +52,8 @@ class LoadedProject:
             rebuilding_files=[path for path in files.paths() if may_rebuild_models(files.read(path))],
             options=model_options(settings),
             versions=self._versions(),
-            is_test=self._test_files(),
+            is_test=self._matching(settings.tests),
+            is_script=self._matching(settings.scripts),
         )
 
     def index(self, path: str) -> ModuleIndex:
@@ -94,12 +95,10 @@ class LoadedProject:
 
         return detect_versions(self.settings)
 
-    def _test_files(self) -> frozenset[str]:
+    def _matching(self, patterns: Iterable[str]) -> frozenset[str]:
         from pathspec import PathSpec
 
-        patterns = [*self.settings.tests, *self.settings.scripts]
-        spec = PathSpec.from_lines("gitignore", patterns)
-        return frozenset(spec.match_files(self.files.paths()))
+        return frozenset(PathSpec.from_lines("gitignore", patterns).match_files(self.files.paths()))
 
 
 def model_options(settings: Settings) -> ModelOptions:

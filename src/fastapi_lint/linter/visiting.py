@@ -204,6 +204,8 @@ class Visitor:
             found.setdefault(module, {}).setdefault(region, Suspect()).add(rule, line)
 
     def _speaks_of(self, rule: type[Rule], path: str) -> bool:
+        if path in self._application.script_files:
+            return rule.in_tests and rule.in_production
         return rule.in_tests if path in self._application.test_files else rule.in_production
 
     def _failed(self, rule: type[Rule], path: str, row: int, error: Exception) -> None:

@@ -48,7 +48,7 @@ class Rule:
     in_tests: ClassVar[bool] = False
     """Whether the rule looks at tests, scripts and migrations too."""
     in_production: ClassVar[bool] = True
-    """False for rules about tests."""
+    """False for rules about tests: they look neither at production code nor at scripts and migrations."""
     whole_region: ClassVar[bool] = False
     """Whether it has to see all of a region. Else only the statements at suspect lines are parsed, with the
     headers around them: enough for rules that speak of nothing else."""
