@@ -68,10 +68,20 @@ def _hoistable(registrar: Registrar, by_registration: Mapping[RouteRegistration,
     if len({route.function for route in routes}) < _FEWEST_ROUTES:
         return None
     common = list(_only_called(routes[0]))
+    for route in routes:
+        inherited = {id(each.callee.value) for each in _inherited(route)}
+        common = [each for each in common if id(each.callee.value) not in inherited]
     for route in routes[1:]:
         others = {id(each.callee.value) for each in _only_called(route)}
         common = [each for each in common if id(each.callee.value) in others]
     return Hoistable(registrar, tuple(common), tuple(routes)) if common else None
+
+
+def _inherited(route: Route) -> Iterator[Dependency]:
+    """What the levels above a route give it already."""
+    for level in route.levels:
+        if level.dependencies is not None:
+            yield from listed(route.routing.interpreter, level.dependencies)
 
 
 def _only_called(route: Route) -> Iterator[Dependency]:

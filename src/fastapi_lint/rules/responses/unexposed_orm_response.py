@@ -86,10 +86,18 @@ def _reading_problem(app: Application, call: nodes.Call, func: nodes.Attribute, 
     if row is not None:
         return _emptied(row)
     name = _row(app, call.args[0], scope)
-    reads = model_setting(app.inference, cls, "from_attributes")
-    if name is None or not reads.is_known or reads.value:
+    if name is None or _reads_attributes(app, cls, func.attr):
         return None
     return f"Pydantic refuses the `{name}`: `{cls.name}` reads no attributes"
+
+
+def _reads_attributes(app: Application, cls: Class, method: str) -> bool:
+    """Whether a model may take objects; `from_orm` with `orm_mode` is how Pydantic 1 does it."""
+    names = ["from_attributes"]
+    if method == "from_orm" and not (app.versions is not None and app.versions.at_least("pydantic", "2")):
+        names.append("orm_mode")
+    found = [model_setting(app.inference, cls, name) for name in names]
+    return any(each.value or not each.is_known for each in found)
 
 
 def _emptied(row: str) -> str:

@@ -29,7 +29,8 @@ class WidenedResponseUnion(RouteRule):
     Reports `-> Public | Internal` where `Internal` has all fields of `Public` and more, and the handler returns an
     object that is neither: a row of the database, another model, a dump.
 
-    Handlers that return a `Public` or an `Internal`, and unions with a discriminator, are left alone.
+    Handlers that return a `Public` or an `Internal`, and unions with a discriminator, are left alone. Silent with
+    Pydantic 1, which takes the first member that fits.
 
     ## Why it is bad
     Pydantic takes the member that fits with the most fields: always `Internal`. What `Public` was there to leave out is
@@ -82,6 +83,8 @@ class _Widening(NamedTuple):
 def _widening(app: Application, route: Route) -> _Widening | None:
     if route.kind != "http" or not app.responses.is_json(route):
         return None
+    if app.versions is not None and app.versions.below("pydantic", "2"):
+        return None  # there, the first member that fits is taken
     shape = app.responses.shape(route)
     if isinstance(shape, Collection) and len(shape.elements) == 1:
         shape = shape.elements[0]
