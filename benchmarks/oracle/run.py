@@ -104,7 +104,13 @@ def main() -> None:
     for subject in subjects(options):
         print(subject.name, file=sys.stderr)
         results.append(examine(subject, options.dumps))
-    lines = [_INTRODUCTION, *agreement_table(results), _ABOUT_PATHS, *path_table(results), *details(results)]
+    lines = [
+        _INTRODUCTION,
+        *agreement_table(results),
+        _ABOUT_PATHS,
+        *path_table(results),
+        *details(results, is_complete=not options.names),
+    ]
     report = "\n".join(lines) + "\n"
     if options.output:
         options.output.write_text(report, encoding="utf-8")
@@ -286,12 +292,12 @@ def listed(counts: Counter[str]) -> str:
     return ", ".join(f"{name} {count}" for name, count in counts.most_common()) or "–"
 
 
-def details(results: Sequence[Result]) -> Iterator[str]:
+def details(results: Iterable[Result], *, is_complete: bool) -> Iterator[str]:
     """Yield everything that does not agree, by application, with the reasons that are known."""
     remarks: dict[str, list[str]] = tomllib.loads((HERE / "remarks.toml").read_text(encoding="utf-8"))
     for result in results:
-        lines = list(remarks.pop(result.subject.name, ()))
-        lines += [""] if lines else []
+        explanation = " ".join(remarks.pop(result.subject.name, ()))
+        lines = [explanation, ""] if explanation else []
         for comparison in result.comparisons:
             lines += [f"- {comparison.app}: {problem}" for problem in comparison.problems()]
             lines += [f"- {comparison.app}: unresolved: {describe(row)}" for row in comparison.unresolved]
@@ -308,8 +314,8 @@ def details(results: Sequence[Result]) -> Iterator[str]:
         lines += [f"- not imported: {target}: {error}" for target, error in result.not_imported.items()]
         if lines:
             yield from ("", f"## {result.subject.name}", "", *lines)
-    for name in remarks if len(results) > 1 else ():
-        yield from ("", f"## {name}", "", *remarks[name])
+    for name in remarks if is_complete else ():
+        yield from ("", f"## {name}", "", " ".join(remarks[name]))
 
 
 if __name__ == "__main__":

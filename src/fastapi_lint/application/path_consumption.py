@@ -98,7 +98,9 @@ class PathTakers:
         elif not has_own_signature(self._routing, callee):
             yield f"`{callee.label}` has a signature that is not known"
         for parameter in self._parameters(callee):
-            if parameter.role == "unknown" and _may_be_alias(parameter.shape):
+            if parameter.may_be_marked:
+                yield f"`{parameter.name}` of `{callee.label}` may have a marker that is not known"
+            elif parameter.role == "unknown" and _may_be_alias(parameter.shape):
                 yield f"`{parameter.name}` of `{callee.label}` has an unknown type"
             if parameter.role == "path" and not parameter.has_known_name:
                 yield f"`{parameter.name}` of `{callee.label}` has an alias that is not known"

@@ -48,6 +48,17 @@ _SPECIAL = {
     "BackgroundTasks": "background_tasks",
     "SecurityScopes": "security_scopes",
 }
+SEQUENCES = frozenset(
+    f"{package}.{name}"
+    for package, names in {
+        "builtins": ("frozenset", "list", "set", "tuple"),
+        "collections": ("deque",),
+        "collections.abc": ("MutableSequence", "Sequence"),
+        "typing": ("Sequence",),
+    }.items()
+    for name in names
+)
+"""Collections that FastAPI takes for complex types; it takes `Iterable` and `Set` for scalars."""
 _UNSURE = (Choice, Unknown)
 """Values that may be a marker at run time."""
 _DATA_MODELS = frozenset({"pydantic", "sqlmodel", "dataclass", "typeddict", "namedtuple"})
@@ -78,6 +89,8 @@ class Parameter:
     special: str | None = None
     """`request`, `websocket`, `connection`, `response`, `background_tasks` or `security_scopes`."""
     shape: shapes.Shape = shapes.UNKNOWN
+    may_be_marked: bool = False
+    """Something that may be a marker at run time stands there, and no known one."""
 
     @property
     def scope(self) -> Scope:
@@ -207,7 +220,7 @@ class Signatures:
             special = self._special(found.type, found.environment)
             shape = self._models.shapes.of(found.type, found.environment.scope)
             role = self._role(name, marker, special, shape, found.type, path)
-            if marker is None and special is None and may_be_marked:
+            if may_be_marked and marker is None and special is None and name not in path:
                 role = "unknown"
         line = node.line if node is not None else getattr(annotation, "line", 0)
         return Parameter(
@@ -223,6 +236,7 @@ class Signatures:
             _alias(marker),
             special,
             shape,
+            may_be_marked and marker is None,
         )
 
     def _role(
@@ -242,7 +256,7 @@ class Signatures:
             return "path"
         if annotation is None:
             return "query"
-        if _is_upload(shape):
+        if _is_upload(shape) or _is_bare_collection(annotation, shape):
             return "file"
         complexity = self.is_complex(shape)
         return "unknown" if complexity is None else "body" if complexity else "query"
@@ -299,6 +313,12 @@ def _is_upload(shape: shapes.Shape) -> bool:
         case shapes.Collection(elements=elements):
             return bool(elements) and all(_is_upload(each) for each in elements)
     return False
+
+
+def _is_bare_collection(annotation: nodes.Expression, shape: shapes.Shape) -> bool:
+    """Whether a type is `list` and no more: FastAPI takes it for a list of uploads, as nothing in it is none."""
+    is_bare = isinstance(annotation, (nodes.Name, nodes.Attribute)) and isinstance(shape, shapes.Collection)
+    return is_bare and shape.name in SEQUENCES
 
 
 _SCALAR_PACKAGES = frozenset(
