@@ -127,7 +127,9 @@ class TestUntypedBody:
         with imported("FAL215", "bad.py") as bad, imported("FAL215", "good.py") as good:
             client = TestClient(bad.app, raise_server_exceptions=False)
             assert client.post("/users", json={"name": "Ada", "age": "20"}).status_code == 500
-            schema = bad.app.openapi()["paths"]["/users"]["post"]["requestBody"]["content"]["application/json"]
+            schema = bad.app.openapi()["paths"]["/users"]["post"]["requestBody"]["content"][
+                "application/json"
+            ]
             assert "properties" not in schema["schema"]
             assert TestClient(good.app).post("/users", json={"name": "Ada", "age": "20"}).json() == "Ada"
             assert TestClient(good.app).post("/users", json={"age": 20}).status_code == 422
@@ -162,3 +164,27 @@ class TestRawRequestBody:
             for path in reading(bad.app, "post"):
                 assert client.post(path, json={"name": "Ada"}).status_code == 200, path
                 assert client.post(path, content=b"{").status_code == 500, path
+
+
+class TestOpaqueBody:
+    def test_anything_goes(self) -> None:
+        with imported("FAL239", "bad.py") as bad, imported("FAL239", "good.py") as good:
+            assert TestClient(bad.app).post("/settings", json={"theme": {}}).json() == 1
+            assert TestClient(good.app).post("/settings", json={"theme": {}}).status_code == 422
+            assert TestClient(good.app).post("/settings", json={"size": 1}).json() == 1
+            assert TestClient(good.app).post("/labels", json={"a": 1}).status_code == 422
+        with imported("FAL239", "bad_kinds.py") as bad:
+            client = TestClient(bad.app)
+            for path, body in (
+                ("any", 1),
+                ("optional", {"a": []}),
+                ("computed?key=a", {}),
+                ("dependency", [{}]),
+            ):
+                assert client.post(f"/{path}", json=body).status_code == 200, path
+
+    def test_list_of_nothing_is_a_list_of_files(self) -> None:
+        with imported("FAL239", "good_look_alikes.py") as good:
+            uploads = [("files", b"a"), ("files", b"b")]
+            assert TestClient(good.app).post("/uploads", files=uploads).json() == 2
+            assert TestClient(good.app).post("/uploads", json=[1, 2]).status_code == 422

@@ -11,6 +11,7 @@ from fastapi_lint.application.assembly.values import Built, Foreign, Given, Unkn
 from fastapi_lint.application.markers import is_depends, marker_name, read_annotation
 from fastapi_lint.application.rejections import Rejection
 from fastapi_lint.application.schemaless_types import Schemaless, SchemalessTypes
+from fastapi_lint.application.signatures import SEQUENCES
 from fastapi_lint.application.source_text import source_text
 from fastapi_lint.index import nodes
 
@@ -20,17 +21,6 @@ if TYPE_CHECKING:
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.signatures import Parameter
 
-_SEQUENCES = frozenset(
-    f"{package}.{name}"
-    for package, names in {
-        "builtins": ("frozenset", "list", "set", "tuple"),
-        "collections": ("deque",),
-        "collections.abc": ("MutableSequence", "Sequence"),
-        "typing": ("Sequence",),
-    }.items()
-    for name in names
-)
-"""Collections that FastAPI takes for complex types; it takes `Iterable` and `Set` for scalars."""
 _QUERY_MODELS = "0.115"
 """The version of FastAPI that brought models of the query string."""
 _MODELS = ("pydantic", "sqlmodel")
@@ -163,7 +153,7 @@ class RejectedParameters:
         """Whether FastAPI surely takes a type for more than a scalar."""
         match shape:
             case shapes.Collection(name=name):
-                return name in _SEQUENCES
+                return name in SEQUENCES
             case shapes.Union(members=members):
                 return any(self._is_complex(each) for each in members)
             case shapes.Plain() | shapes.Dictionary():
@@ -181,7 +171,7 @@ class RejectedParameters:
                     return versions is not None and versions.below("fastapi", _QUERY_MODELS) is True
                 return model is not None and model.kind in ("dataclass", "typeddict")
             case shapes.Collection(name=name, elements=elements):
-                return name in _SEQUENCES and any(self._is_complex(each) for each in elements)
+                return name in SEQUENCES and any(self._is_complex(each) for each in elements)
             case shapes.Union(members=members):
                 return any(self._is_no_query(each) for each in members)
         return False
