@@ -69,3 +69,24 @@ def test_traces(traces: Path) -> None:
         assert finding in found
         passed = iter(found[finding])
         assert all(place in passed for place in places), found[finding]
+
+
+def test_one_lock_that_many_routes_use_is_one_finding(tmp_path: Path) -> None:
+    routes = "\n".join(
+        f"@app.get('/{n}')\nasync def read_{n}() -> None:\n    limited()\n" for n in range(700)
+    )
+    (tmp_path / "limits.py").write_text(
+        "import threading\n\nslots = threading.Semaphore(3)\n\n\n"
+        "def limited() -> None:\n    with slots:\n        pass\n"
+    )
+    (tmp_path / "main.py").write_text(
+        f"from fastapi import FastAPI\n\nfrom limits import limited\n\napp = FastAPI()\n\n{routes}"
+    )
+    (found,) = lint_case(tmp_path, ["FAL107"]).diagnostics
+    assert (found.filename, found.location.row) == ("limits.py", 7)
+    assert found.message.endswith("; reached from GET /0, GET /1, GET /10 and 697 more")
+    assert [step.message for step in found.trace] == [
+        "GET /0 → read_0",
+        "read_0 calls limited",
+        "limited uses `threading.Semaphore`",
+    ]

@@ -416,7 +416,9 @@ class Inference(Imports):
     def _own_elements(self, value: Instance) -> Value | None:
         """What a class of the project gives in a loop; an iterator's `__iter__` gives the object itself."""
         method = self.member(value, "__iter__")
-        return self.iterated(self.provided(method)) if isinstance(method, Method) else None
+        given = self.provided(method) if isinstance(method, Method) else None
+        following = self.member(given, "__next__")
+        return self.returned(following.function) if isinstance(following, Method) else self.iterated(given)
 
     # Decorators
 
