@@ -98,7 +98,7 @@ class PathTakers:
         elif not has_own_signature(self._routing, callee):
             yield f"`{callee.label}` has a signature that is not known"
         for parameter in self._parameters(callee):
-            if parameter.may_be_marked:
+            if parameter.may_be_marked and parameter.role != "path":
                 yield f"`{parameter.name}` of `{callee.label}` may have a marker that is not known"
             elif parameter.role == "unknown" and _may_be_alias(parameter.shape):
                 yield f"`{parameter.name}` of `{callee.label}` has an unknown type"
