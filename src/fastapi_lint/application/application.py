@@ -89,6 +89,7 @@ class Application:
         coroutine_files: Iterable[str] = (),
         model_files: Iterable[str] = (),
         rebuilding_files: Iterable[str] = (),
+        overriding_files: Iterable[str] | None = None,
         options: ModelOptions | None = None,
         versions: ProjectVersions | None = None,
         is_test: frozenset[str] = frozenset(),
@@ -106,6 +107,7 @@ class Application:
         self._coroutine_files = sorted({*self._candidates, *coroutine_files})
         self._model_files = sorted({*self._candidates, *model_files})
         self._rebuilding_files = sorted(rebuilding_files)
+        self._overriding_files = sorted(self._candidates if overriding_files is None else overriding_files)
         self._located: dict[Module, LocatedNodes] = {}
 
     def narrowed(self, path: str) -> Application:
@@ -116,6 +118,7 @@ class Application:
             coroutine_files={path}.intersection(self._coroutine_files),
             model_files={path}.intersection(self._model_files),
             rebuilding_files=self._rebuilding_files,
+            overriding_files={path}.intersection(self._overriding_files),
             options=self.options,
             versions=self.versions,
             is_test=self.test_files - self.script_files,
@@ -143,6 +146,11 @@ class Application:
     def rebuilding_modules(self) -> tuple[Module, ...]:
         """The modules, also those that are not linted, that complete models with `model_rebuild()`."""
         return tuple(self.project.module_at(path) for path in self._rebuilding_files)
+
+    @cached_property
+    def overriding_modules(self) -> tuple[Module, ...]:
+        """Those of `modules` that may put something in the place of dependencies."""
+        return tuple(self.project.module_at(path) for path in self._overriding_files)
 
     @cached_property
     def models(self) -> Models:

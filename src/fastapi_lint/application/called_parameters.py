@@ -22,6 +22,7 @@ class CalledParameters:
     def __init__(self, inference: Inference, callbacks: Callbacks) -> None:
         self._inference = inference
         self._callbacks = callbacks
+        self._found: dict[Function, list[nodes.Call | nodes.Assign]] = {}
         self._called: dict[Function, frozenset[str]] = {}
         self._handed_on: dict[Function, dict[str, list[nodes.Call]]] = {}
         self._called_further_on: dict[tuple[Function, str], bool] = {}
@@ -31,7 +32,7 @@ class CalledParameters:
         if function not in self._called:
             self._called[function] = frozenset()
             names = {parameter.name for parameter in function.node.parameters}
-            found = find_in_scope(function.node.body, {nodes.Assign, nodes.Call})
+            found = self._calls_and_assignments(function)
             called = {
                 each.func.id
                 for each in found
@@ -51,11 +52,18 @@ class CalledParameters:
             found: dict[str, list[nodes.Call]] = {}
             self._handed_on[function] = found
             names = {parameter.name for parameter in function.node.parameters}
-            for call in find_in_scope(function.node.body, {nodes.Call}):
+            for call in self._calls_and_assignments(function):
+                if not isinstance(call, nodes.Call):
+                    continue
                 for given in (*call.args, *(keyword.value for keyword in call.keywords)):
                     if isinstance(given, nodes.Name) and given.id in names:
                         found.setdefault(given.id, []).append(call)
         return self._handed_on[function]
+
+    def _calls_and_assignments(self, function: Function) -> list[nodes.Call | nodes.Assign]:
+        if function not in self._found:
+            self._found[function] = find_in_scope(function.node.body, {nodes.Assign, nodes.Call})
+        return self._found[function]
 
     def is_called_further_on(self, function: Function, name: str) -> bool:
         """Whether a function that gets the parameter from `function` calls it, in the same thread."""

@@ -50,7 +50,7 @@ class Overrides:
     def by_place(self) -> Mapping[Module, Mapping[tuple[int, int], Override]]:
         """Every override by the position of its key."""
         found: dict[Module, dict[tuple[int, int], Override]] = {}
-        for module in self._application.modules:
+        for module in self._application.overriding_modules:
             for each in _in_module(module):
                 if each.place is not None:
                     found.setdefault(module, {})[each.place] = each

@@ -234,6 +234,8 @@ class _Binder:
 
     def __init__(self, scope: Scope) -> None:
         self._scope = scope
+        holder = scope.node if isinstance(scope.node, nodes.FunctionDef) else scope.module.index
+        self._has_named_expressions = holder.has_named_expressions
         self._conditional = False
         self._block_end: int | None = None
 
@@ -301,7 +303,7 @@ class _Binder:
                     self._bind_block(case.body)
             case _:
                 pass
-        if self._scope.module.index.has_named_expressions:
+        if self._has_named_expressions:
             self._bind_named_expressions(statement)
 
     def _bind_definition(self, node: nodes.FunctionDef | nodes.ClassDef) -> None:

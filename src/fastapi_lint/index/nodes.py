@@ -317,6 +317,8 @@ class FunctionDef(Node, tag=41):
     """What the body and the definitions inside it declare `global`."""
     stores_attributes: bool
     """Whether the body assigns to attributes of anything."""
+    has_named_expressions: bool
+    """Whether `:=` occurs in the body."""
 
     @property
     def called(self) -> list[str]:

@@ -60,7 +60,7 @@ class Reduction:
     """One walk over one module.
 
     `_yields` tells the enclosing function whether a `yield` was met, `_defines` whether a definition was,
-    `_stores` whether an attribute was assigned to.
+    `_stores` whether an attribute was assigned to, `_names` whether a `:=` was met.
     """
 
     def __init__(self, type_parameters: dict[int, list[str]]) -> None:
@@ -68,6 +68,7 @@ class Reduction:
         self._yields = False
         self._defines = False
         self._stores = False
+        self._names = False
         self._global_names: list[str] = []
         """What was declared `global` so far in the enclosing function."""
         self.imports: list[nodes.Import | nodes.ImportFrom] = []
@@ -242,6 +243,7 @@ class Reduction:
         return nodes.BooleanOperation(_BOOLEAN[type(node.op)], self._all(node.values), node.lineno)
 
     def _named_expression(self, node: ast.NamedExpr) -> nodes.Expression:
+        self._names = True
         return nodes.NamedExpression(node.target.id, self.expression(node.value), node.lineno)
 
     def _lambda(self, node: ast.Lambda) -> nodes.Expression:
@@ -331,6 +333,7 @@ class Reduction:
         called_outside, self.called = self.called, set()
         globals_outside, self._global_names = self._global_names, []
         stores_outside, self._stores = self._stores, False
+        names_outside, self._names = self._names, False
         self._defines = False
         body = self.statements(node.body)
         is_generator, self._yields = self._yields, outer
@@ -338,6 +341,7 @@ class Reduction:
         global_names, self._global_names = self._global_names, globals_outside + self._global_names
         has_definitions, self._defines = self._defines, True
         stores_attributes, self._stores = self._stores, stores_outside
+        has_named_expressions, self._names = self._names, names_outside
         return nodes.FunctionDef(
             name=node.name,
             parameters=parameters,
@@ -358,6 +362,7 @@ class Reduction:
             has_definitions=has_definitions,
             global_names=sorted(set(global_names)),
             stores_attributes=stores_attributes,
+            has_named_expressions=has_named_expressions,
         )
 
     def _class(self, node: ast.ClassDef) -> nodes.Statement:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator
-from functools import cache
-from typing import Any
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
+from operator import attrgetter
+from typing import Any, TypeAlias, get_args
 
 from fastapi_lint.index import nodes
 
@@ -15,48 +16,73 @@ _STORED = {"content": "body"}
 """Fields that are decoded when asked for, with the property that does it."""
 
 
-@cache
-def _child_fields(kind: type[nodes.Node]) -> tuple[tuple[str, bool], ...]:
-    """The fields of a node that hold nodes, last one first, each with whether it is a list."""
+_Children: TypeAlias = Callable[[Any], tuple[Any, ...]]
+"""What lies below a node, last part first: nodes, lists of nodes, and None."""
+
+
+def _child_fields(kind: type[nodes.Node]) -> list[str]:
+    """The fields of a node that hold nodes or lists of them, last one first."""
     found = [
-        (_STORED.get(name, name), name in _STORED or str(annotation).startswith("list["))
+        _STORED.get(name, name)
         for name, annotation in kind.__annotations__.items()
         if str(annotation) not in _SCALARS and not str(annotation).endswith(_WORDS)
     ]
-    return tuple(reversed(found))
+    return found[::-1]
 
 
-class _Fields(dict[type[Any], tuple[tuple[str, bool], ...]]):
-    """`_child_fields` by node type, for the walks' inner loops."""
+class _Getters(dict[type[Any], "_Children | None"]):
+    """How to get at what lies below a node, by its type; None for nodes that have nothing below them."""
 
-    def __missing__(self, kind: type[nodes.Node]) -> tuple[tuple[str, bool], ...]:
-        found = self[kind] = _child_fields(kind)
+    def __missing__(self, kind: type[Any]) -> _Children | None:
+        found = self[kind] = _getter(_child_fields(kind))
         return found
 
 
-_FIELDS = _Fields()
+def _getter(fields: Sequence[str]) -> _Children | None:
+    if not fields:
+        return None
+    get = attrgetter(*fields)
+    return get if len(fields) > 1 else lambda node: (get(node),)
 
-_EVALUATED_OUTSIDE: dict[type[Any], tuple[tuple[str, bool], ...]] = {
-    nodes.FunctionDef: (("returns", False), ("parameters", True), ("decorators", True)),
-    nodes.ClassDef: (("keywords", True), ("bases", True), ("decorators", True)),
-    nodes.Lambda: (("parameters", True),),
+
+_EVALUATED_OUTSIDE: dict[type[Any], _Children | None] = {
+    nodes.FunctionDef: _getter(("returns", "parameters", "decorators")),
+    nodes.ClassDef: _getter(("keywords", "bases", "decorators")),
+    nodes.Lambda: _getter(("parameters",)),
 }
-_SCOPE_FIELDS = _Fields(_EVALUATED_OUTSIDE)
-_FLAT_FIELDS = _Fields(_EVALUATED_OUTSIDE)
-_FLAT_FIELDS[nodes.Comprehension] = _FLAT_FIELDS[type(None)] = ()
+_GETTERS = _Getters()
+_SCOPE_GETTERS = _Getters(_EVALUATED_OUTSIDE)
+_FLAT_GETTERS = _Getters(_EVALUATED_OUTSIDE)
+_FLAT_GETTERS[nodes.Comprehension] = _FLAT_GETTERS[type(None)] = None
+_BLOCK_GETTERS: dict[type[Any], _Children | None] = {
+    **dict.fromkeys(get_args(nodes.Statement)),
+    nodes.If: _getter(("orelse", "body")),
+    nodes.For: _getter(("orelse", "body")),
+    nodes.While: _getter(("orelse", "body")),
+    nodes.With: _getter(("body",)),
+    nodes.Try: _getter(("finalbody", "orelse", "handlers", "body")),
+    nodes.ExceptHandler: _getter(("body",)),
+    nodes.Match: _getter(("cases",)),
+    nodes.MatchCase: _getter(("body",)),
+}
+"""For statements: what they consist of but for expressions."""
 
 
 def children(node: nodes.Node) -> list[Any]:
     """The nodes directly below `node`, in source order as far as the tree keeps it."""
+    below = _GETTERS[type(node)]
     found: list[Any] = []
-    _push(node, _FIELDS[type(node)], found)
-    found.reverse()
+    for part in reversed(below(node) if below is not None else ()):
+        if isinstance(part, list):
+            found += [each for each in part if each is not None]
+        elif part is not None:
+            found.append(part)
     return found
 
 
 def walk(start: nodes.Node | Iterable[nodes.Node]) -> Iterator[Any]:
     """Every node at and below `start`, parents first, in source order."""
-    return _walk(start, _FIELDS)
+    return _walk(start, _GETTERS)
 
 
 def walk_scope(start: nodes.Node | Iterable[nodes.Node]) -> Iterator[Any]:
@@ -65,45 +91,43 @@ def walk_scope(start: nodes.Node | Iterable[nodes.Node]) -> Iterator[Any]:
     The nested definition itself is given, and so is what the enclosing scope evaluates of it: decorators,
     defaults, annotations and bases.
     """
-    return _walk(start, _SCOPE_FIELDS)
+    return _walk(start, _SCOPE_GETTERS)
 
 
-def find_in_scope(start: nodes.Node | Iterable[nodes.Node], kinds: Collection[type[nodes.Node]]) -> list[Any]:
+def find_in_scope(
+    start: nodes.Node | Iterable[nodes.Node], kinds: AbstractSet[type[nodes.Node]]
+) -> list[Any]:
     """The nodes of these kinds that `walk_scope` gives, without what lies in comprehensions; much faster."""
     stack: list[Any] = [start] if isinstance(start, nodes.Node) else list(start)[::-1]
+    getters: dict[type[Any], _Children | None] = _FLAT_GETTERS
+    if _BLOCK_GETTERS.keys() >= kinds and all(type(each) in _BLOCK_GETTERS for each in stack):
+        getters = _BLOCK_GETTERS
     found = []
     while stack:
         node = stack.pop()
         kind = type(node)
+        if kind is list:
+            stack += node[::-1]
+            continue
         if kind in kinds:
             found.append(node)
-        for name, is_list in _FLAT_FIELDS[kind]:
-            if is_list:
-                stack += getattr(node, name)[::-1]
-            else:
-                stack.append(getattr(node, name))
+        below = getters[kind]
+        if below is not None:
+            stack += below(node)
     return found
 
 
-def _walk(start: nodes.Node | Iterable[nodes.Node], fields: _Fields) -> Iterator[Any]:
+def _walk(start: nodes.Node | Iterable[nodes.Node], getters: _Getters) -> Iterator[Any]:
     stack: list[Any] = [start] if isinstance(start, nodes.Node) else list(start)[::-1]
     while stack:
         node = stack.pop()
-        yield node
-        below = fields[type(node)]
-        if below:
-            _push(node, below, stack)
-
-
-def _push(node: nodes.Node, fields: tuple[tuple[str, bool], ...], stack: list[Any]) -> None:
-    """Put the nodes below `node` on a stack, the first one on top."""
-    for name, is_list in fields:
-        value = getattr(node, name)
-        if is_list:
-            if value:
-                stack += [each for each in reversed(value) if each is not None]
-        elif value is not None:
-            stack.append(value)
+        if type(node) is list:
+            stack += node[::-1]
+        elif node is not None:
+            yield node
+            below = getters[type(node)]
+            if below is not None:
+                stack += below(node)
 
 
 def mentions(node: nodes.Node, wanted: type[nodes.Node]) -> bool:

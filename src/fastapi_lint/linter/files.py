@@ -55,7 +55,8 @@ class DirectoryFiles:
         self._read: dict[str, bytes] = {}
         self._digests: dict[str, bytes] = {}
         self._unreadable: dict[str, OSError] = {}
-        self._listings: dict[str, frozenset[str]] = {}
+        self._listings: dict[str, frozenset[str] | None] = {}
+        """Names of what lies in directories; None for those that there are not."""
         self.asked = Asked()
 
     def paths(self) -> Iterable[str]:
@@ -86,24 +87,27 @@ class DirectoryFiles:
 
     def listing(self, directory: str) -> frozenset[str]:
         """The names of what lies in a directory; none when there is no such directory."""
-        found = self._listings.get(directory)
-        if found is None:
-            found = self._listings[directory] = self._list(directory)
-        return found
+        return self._listing(directory) or frozenset()
+
+    def _listing(self, directory: str) -> frozenset[str] | None:
+        if directory not in self._listings:
+            self._listings[directory] = self._list(directory)
+        return self._listings[directory]
 
     def _is_listed(self, path: str) -> bool:
         """Whether the directory above has an entry of that name: most questions are about modules elsewhere."""
         directory, _, name = path.rpartition("/")
-        listing = self.listing(directory)
+        listing = self._listing(directory)
+        if listing is None:
+            return False
         if name in listing:
             return True
-        if self.is_directory(directory):
-            self.asked.missing.setdefault(directory, set()).add(name)
+        self.asked.missing.setdefault(directory, set()).add(name)
         return False
 
-    def _list(self, directory: str) -> frozenset[str]:
+    def _list(self, directory: str) -> frozenset[str] | None:
         if not self.is_directory(directory):
-            return frozenset()
+            return None
         try:
             return frozenset(os.listdir(self.root / directory))  # noqa: PTH208
         except OSError:

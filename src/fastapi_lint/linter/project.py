@@ -16,6 +16,7 @@ from fastapi_lint.linter.relevance import (
     concerns_framework,
     has_coroutines,
     may_define_models,
+    may_override_dependencies,
     may_rebuild_models,
 )
 from fastapi_lint.linter.sources import discover_paths, find_sources
@@ -50,6 +51,9 @@ class LoadedProject:
             coroutine_files=self._coroutine_files,
             model_files=[path for path in self.linted if may_define_models(files.read(path))],
             rebuilding_files=[path for path in files.paths() if may_rebuild_models(files.read(path))],
+            overriding_files=[
+                path for path in self._candidates if may_override_dependencies(files.read(path))
+            ],
             options=model_options(settings),
             versions=self._versions(),
             is_test=self._matching(settings.tests),

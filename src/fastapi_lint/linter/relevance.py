@@ -24,6 +24,7 @@ _APP_FACTORY_CALL = re.compile(rb"\b(?:build|create|get|init|make|setup)_(?:\w+_
 _COROUTINE = re.compile(rb"async\s+def")
 _DATA_MODEL = (b"pydantic", b"sqlmodel", b"BaseModel")
 _REBUILDING = (b"model_rebuild", b"rebuild_dataclass", b"update_forward_refs")
+_OVERRIDES = b"dependency_overrides"
 _VALIDATOR = re.compile(rb"validator\b")
 
 
@@ -51,3 +52,8 @@ def may_define_models(data: bytes) -> bool:
 def may_rebuild_models(data: bytes) -> bool:
     """Whether a file has data models resolve their annotations once more."""
     return any(name in data for name in _REBUILDING)
+
+
+def may_override_dependencies(data: bytes) -> bool:
+    """Whether a file puts something in the place of dependencies."""
+    return _OVERRIDES in data
