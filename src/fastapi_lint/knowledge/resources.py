@@ -34,3 +34,8 @@ def opened(name: str) -> ResourceGroup | None:
 @cache
 def _catalogue() -> Catalogue[ResourceGroup]:
     return Catalogue(read("resources.toml", _Resources).groups)
+
+
+def openers() -> tuple[str, ...]:
+    """Every function, class and method that opens something, methods as `class.method`."""
+    return tuple(name for _, names in _catalogue().names() for name in names)
