@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.diagnostics import Diagnostic
-from fastapi_lint.linter import cached, run
+from fastapi_lint.linter import cached, indexing, run, visiting, workers
 from fastapi_lint.linter.cache import Store, remove_cache
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "apps" / "shop"
@@ -25,8 +26,8 @@ def shop(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=shutil.ignore_patterns(".*")))
 
 
-def lint(root: Path, *, cache: bool = True, exhaustive: bool = False) -> list[Diagnostic]:
-    chosen = load_settings([root], isolated=True, command_line={"cache": cache})
+def lint(root: Path, *, cache: bool = True, exhaustive: bool = False, workers: int = 0) -> list[Diagnostic]:
+    chosen = load_settings([root], isolated=True, command_line={"cache": cache, "workers": workers})
     chosen = msgspec.structs.replace(chosen, root=root)
     if exhaustive:
         return run.lint(chosen, [str(root)], exhaustive=True).diagnostics
@@ -170,7 +171,7 @@ def test_removing_a_cache_leaves_what_others_keep_there(shop: Path) -> None:
     assert not remove_cache(shop / "nowhere")
 
 
-_EDITS = ("append", "sleep", "delete", "restore", "break", "touch")
+_EDITS = ("append", "sleep", "delete", "restore", "break", "touch", "colour", "rename", "prefix", "shift")
 
 
 @settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -183,8 +184,16 @@ def test_edits_are_seen(tmp_path_factory: pytest.TempPathFactory, edits: list[tu
     for kind, number in edits:
         edit(root / files[number % len(files)], SHOP / files[number % len(files)], kind)
         warm = lint(root)
-        assert warm == lint(root, cache=False)
+        assert warm == lint(root, cache=False, workers=1)
     assert warm == lint(root, cache=False, exhaustive=True)
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(indexing, "_BYTES_PER_WORKER", 1)
+        patches.setattr(visiting, "_LINES_PER_WORKER", 1)
+        patches.setattr(workers.threading, "active_count", lambda: 1)
+        assert warm == lint(root, cache=False, workers=2)
+        remove_cache(root / ".fastapi_lint_cache")
+        assert warm == lint(root, workers=2)
+    assert warm == lint(root)
 
 
 def edit(file: Path, original: Path, kind: str) -> None:
@@ -197,6 +206,17 @@ def edit(file: Path, original: Path, kind: str) -> None:
         file.write_text(f"{text}\n\nimport time\n\n\nasync def asleep() -> None:\n    time.sleep(1)\n")
     elif kind == "break":
         file.write_text(f"{text}\n)\n")
+    elif kind == "colour":
+        is_async = "async def " in text
+        file.write_text(
+            text.replace("async def ", "def ", 1) if is_async else text.replace("def ", "async def ", 1)
+        )
+    elif kind == "rename":
+        file.write_text(re.sub(r"\b(def|class) (\w+)", r"\1 other_\2", text, count=1))
+    elif kind == "prefix":
+        file.write_text(re.sub(r'(["\'])/', r"\1/moved/", text, count=1))
+    elif kind == "shift":
+        file.write_text(f"# shifted\n{text}")
     else:
         file.write_text(original.read_text() if kind == "restore" else text)
 
