@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import deque
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -21,10 +22,18 @@ if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.located import Span
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.routes import Route
 
 _SESSIONS = (*RESOURCES, "sqlmodel.Session", "sqlmodel.ext.asyncio.session.AsyncSession")
 _MANAGERS = ("contextlib.asynccontextmanager", "contextlib.contextmanager")
 _STREAMS = ("EventSourceResponse", "StreamingResponse")
+_PROBES = frozenset(
+    {
+        "health", "healthcheck", "healthz", "heartbeat", "live", "liveness", "livez", "ping", "readiness", "ready",
+        "readyz",
+    }
+)  # fmt: skip
+"""Words in the last part of a path under which others ask whether the application, and its database, is there."""
 _ENGINE = "engine"
 _FOLLOWED = frozenset({"await", "call", "construct", "enter"})
 _HELPERS = 3
@@ -71,7 +80,9 @@ class OpenedResources:
 
     def _for_handlers(self) -> Iterator[OpenedResource]:
         """Those that a handler opens although it could be given one; a WebSocket should not hold one all along."""
-        routes = (route for route in self._application.routes if route.kind == "http")
+        routes = (
+            route for route in self._application.routes if route.kind == "http" and not _is_probe(route)
+        )
         for function in dict.fromkeys(route.function for route in routes):
             if function is None or function.node.is_generator or self._is_given_one(function):
                 continue
@@ -187,6 +198,11 @@ class OpenedResources:
         )
         group = opened(name) if name is not None else None
         return group is not None and group.is_pool
+
+
+def _is_probe(route: Route) -> bool:
+    last = route.path.rstrip("/").rpartition("/")[2]
+    return not _PROBES.isdisjoint(re.split(r"[-_.]", last.lower()))
 
 
 def _given_back_early(function: Function) -> frozenset[nodes.Call]:

@@ -23,8 +23,8 @@ class ResourceInHandler(Rule):
     that are made for each request: in a handler, in a dependency, or in what these call.
 
     Handlers that are given a session already or give one back before they wait for something else, context managers of
-    the project, WebSockets, streams, clients that a dependency closes again, and what is made of the client's own data
-    (a check of a connection) are left alone; so is what is made once, when first asked for, and kept.
+    the project, WebSockets, streams, health checks, clients that a dependency closes again, and what is made of the
+    client's own data (a check of a connection) are left alone; so is what is made once, when first asked for, and kept.
 
     ## Why it is bad
     A handler that opens its own session cannot be tested with another one: `dependency_overrides` does not reach it.
