@@ -56,6 +56,17 @@ _SIMPLE: dict[type[ast.AST], nodes.SimpleKind] = {
 }
 
 
+class _Table(dict[type[ast.AST], Callable[[Any], nodes.Expression]]):
+    """How to reduce an expression, by its type; `rest` reduces those that are not listed."""
+
+    def __init__(self, rest: Callable[[Any], nodes.Expression]) -> None:
+        super().__init__()
+        self._rest = rest
+
+    def __missing__(self, kind: type[ast.AST]) -> Callable[[Any], nodes.Expression]:
+        return self._rest
+
+
 class Reduction:
     """One walk over one module.
 
@@ -75,7 +86,8 @@ class Reduction:
         """The import statements so far."""
         self.called: set[str] = set()
         """Last names of what was called so far in the enclosing function."""
-        self._expressions: dict[type[ast.AST], Callable[[Any], nodes.Expression]] = {
+        self._expressions = _Table(self._opaque)
+        self._expressions |= {
             ast.Name: _name,
             ast.Constant: self._constant,
             ast.Attribute: self._attribute,
@@ -138,8 +150,7 @@ class Reduction:
 
     def expression(self, node: ast.expr) -> nodes.Expression:
         """The reduced form of an expression."""
-        convert = self._expressions.get(type(node))
-        return convert(node) if convert is not None else self._opaque(node)
+        return self._expressions[type(node)](node)
 
     def statements(self, body: list[ast.stmt]) -> list[nodes.Statement]:
         """The reduced form of a block."""
@@ -147,15 +158,18 @@ class Reduction:
         return [table[type(node)](node) for node in body]
 
     def _optional(self, node: ast.expr | None) -> nodes.Expression | None:
-        return None if node is None else self.expression(node)
+        return None if node is None else self._expressions[type(node)](node)
 
     def _all(self, values: list[ast.expr]) -> list[nodes.Expression]:
-        return [self.expression(value) for value in values]
+        table = self._expressions
+        return [table[type(value)](value) for value in values]
 
-    # Expressions
+    # Expressions (what most of a file consists of looks into the table itself, to save a call for each node)
 
     def _constant(self, node: ast.Constant) -> nodes.Expression:
         value = node.value
+        if value is None or type(value) is bool or (type(value) is str and value.isascii()):
+            return nodes.Constant(value, node.lineno, node.col_offset)
         if value is ...:
             return nodes.Ellipsis(node.lineno)
         if isinstance(value, (bytes, complex)):
@@ -169,17 +183,19 @@ class Reduction:
     def _attribute(self, node: ast.Attribute) -> nodes.Expression:
         if type(node.ctx) is ast.Store:
             self._stores = True
-        return nodes.Attribute(self.expression(node.value), node.attr, node.lineno, node.col_offset)
+        value = node.value
+        return nodes.Attribute(self._expressions[type(value)](value), node.attr, node.lineno, node.col_offset)
 
     def _call(self, node: ast.Call) -> nodes.Expression:
-        func = node.func
-        if isinstance(func, ast.Name):
-            self.called.add(func.id)
-        elif isinstance(func, ast.Attribute):
-            self.called.add(func.attr)
+        func, table = node.func, self._expressions
+        kind = type(func)
+        if kind is ast.Name:
+            self.called.add(cast("ast.Name", func).id)
+        elif kind is ast.Attribute:
+            self.called.add(cast("ast.Attribute", func).attr)
         return nodes.Call(
-            self.expression(node.func),
-            [self.expression(value) for value in node.args],
+            table[kind](func),
+            [table[type(value)](value) for value in node.args],
             self._keywords(node.keywords) if node.keywords else [],
             node.lineno,
             node.col_offset,
@@ -188,7 +204,8 @@ class Reduction:
         )
 
     def _keywords(self, keywords: list[ast.keyword]) -> list[nodes.Keyword]:
-        return [nodes.Keyword(k.arg, self.expression(k.value), k.lineno, k.col_offset) for k in keywords]
+        table = self._expressions
+        return [nodes.Keyword(k.arg, table[type(k.value)](k.value), k.lineno, k.col_offset) for k in keywords]
 
     def _subscript(self, node: ast.Subscript) -> nodes.Expression:
         value, index = self.expression(node.value), self.expression(node.slice)
