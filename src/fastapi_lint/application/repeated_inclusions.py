@@ -29,7 +29,7 @@ class RepeatedInclusion(NamedTuple):
 def repeated_inclusions(application: Application) -> Mapping[nodes.Call, RepeatedInclusion]:
     """By the call that includes it again."""
     found: dict[nodes.Call, RepeatedInclusion] = {}
-    for app in application.apps:
+    for app in application.routing.interpreter.apps:
         if app.module.path not in application.test_files:
             for each in _repetitions(app):
                 if not _in_tests(application, each):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.registrars import App, Router
+from fastapi_lint.application.values import External
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import last_name, walk
 
@@ -16,17 +17,6 @@ if TYPE_CHECKING:
     from fastapi_lint.application.registrars import Inclusion, Registrar
     from fastapi_lint.application.scopes import Binding
 
-_LOADERS = frozenset(
-    {
-        "__import__",
-        "entry_points",
-        "exec_module",
-        "import_module",
-        "iter_modules",
-        "load_module",
-        "walk_packages",
-    }
-)
 _EXAMPLES = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "sample", "samples"})
 """Folders whose apps show how to use a library."""
 
@@ -94,20 +84,33 @@ class UnincludedRouters:
                 yield from self._routes(each.router, above | {router})
 
     def _may_include_more(self) -> bool:
-        """Whether apps include something that is not known, or modules are imported by names that are not."""
-        return any(
-            any(map(_is_unknown, registrar.inclusions))
-            or (isinstance(registrar, App) and any("`rout" in each.reason for each in registrar.escapes))
-            for registrar in self._registrars
-        ) or any(map(self._imports_by_name, self._application.modules))
-
-    def _imports_by_name(self, module: Module) -> bool:
-        if module.path in self._application.test_files or _LOADERS.isdisjoint(module.index.called):
-            return False
-        return any(
-            last_name(call.func) in _LOADERS and not _is_literal(call)
-            for call, _ in self._application.located(module).calls.values()
+        """Whether apps may include routers that are not known."""
+        known = {each.call for registrar in self._registrars for each in registrar.inclusions}
+        return (
+            any(self._is_unknown(each) for registrar in self._registrars for each in registrar.inclusions)
+            or any(
+                isinstance(registrar, App) and any("`rout" in each.reason for each in registrar.escapes)
+                for registrar in self._registrars
+            )
+            or any(call not in known for call in self._including_calls())
         )
+
+    def _is_unknown(self, inclusion: Inclusion) -> bool:
+        """Whether any router of the project may be what is included: not so for what a library makes or holds."""
+        if inclusion.router is not None or inclusion.reason.endswith("is not a router of the project"):
+            return False
+        given = inclusion.call.argument(0, "router")
+        if isinstance(given, nodes.Call):
+            return not isinstance(self._application.inference.infer(given.func, inclusion.scope), External)
+        return True
+
+    def _including_calls(self) -> Iterator[nodes.Call]:
+        """The calls of `include_router` in the code, also where nothing is known to get to."""
+        for module in self._application.modules:
+            if module.path not in self._application.test_files and "include_router" in module.index.called:
+                for call, _ in self._application.located(module).calls.values():
+                    if last_name(call.func) == "include_router":
+                        yield call
 
     def _is_mentioned(self, router: Router) -> bool:
         """Whether the code uses it for anything but registering on it: perhaps an app gets it in a way not known."""
@@ -152,12 +155,3 @@ class UnincludedRouters:
                 if found is not None and found.scope.module.name == home:
                     return True
         return False
-
-
-def _is_unknown(inclusion: Inclusion) -> bool:
-    """Whether any router of the project may be what is included."""
-    return inclusion.router is None and not inclusion.reason.endswith("is not a router of the project")
-
-
-def _is_literal(call: nodes.Call) -> bool:
-    return bool(call.args) and isinstance(call.args[0], nodes.Constant)
