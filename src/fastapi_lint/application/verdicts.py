@@ -18,10 +18,12 @@ def verdicts(application: Application, function: Function, line: int) -> Iterato
     """One sentence for each call that starts on a line of a function's body."""
     for step in application.event_loop.steps.of(function):
         if step.node.line == line:
-            yield _verdict(application, function, step)
+            said = _verdict(application, function, step)
+            if said is not None:
+                yield said
 
 
-def _verdict(application: Application, function: Function, step: Step) -> str:
+def _verdict(application: Application, function: Function, step: Step) -> str | None:
     match step:
         case Run(function=called):
             return f"{called.qualname} runs: {called.module.path}:{called.node.line}"
@@ -29,9 +31,11 @@ def _verdict(application: Application, function: Function, step: Step) -> str:
             return f"it is not known what `{source_text(call.func)}(…)` calls"
         case Use(name=name):
             blocking = application.event_loop.blocking
-            said = blocking.verdict(function, step) or "is not known to block"
-            return f"`{name.removeprefix('builtins.')}` {said}"
-    return ""
+            said = blocking.verdict(function, step)
+            if said is None and step.how != "call":
+                return None
+            return f"`{name.removeprefix('builtins.')}` {said or 'is not known to block'}"
+    return None
 
 
 def private_starter(application: Application, function: Function) -> str | None:

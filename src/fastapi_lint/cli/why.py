@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 def why(place: str, output_format: str, config: tuple[str, ...], isolated: bool) -> None:
     """Show every way from a route to FILE:LINE, or where the search for one ended."""
     from fastapi_lint.application.ways import ways_to
-    from fastapi_lint.linter.project import load_project
+    from fastapi_lint.linter.project import linted_files, load_project
 
     path, line = _parse(place)
     settings = load_settings([path], config=config, isolated=isolated)
@@ -37,11 +37,13 @@ def why(place: str, output_format: str, config: tuple[str, ...], isolated: bool)
     if not is_marked and settings.root.is_relative_to(here):
         # Nothing marks a project around the file: it is what the command was started in.
         settings = load_settings([here], config=config, isolated=isolated)
-    project, problems = load_project(settings, [path])
-    if problems or not project.linted:
-        raise click.ClickException("\n".join(problems) or f"{path} is not a Python file of the project")
+    linted = linted_files(settings, [path])
+    if not linted:
+        raise click.ClickException(f"{path} is not a Python file of the project")
+    # Any of the project's coroutines may lead there.
+    project, _ = load_project(settings, [str(settings.root)])
     application = project.application
-    module = application.project.module_at(project.linted[0])
+    module = application.project.module_at(linted[0])
     function = application.located(module).scope_at(line).function
     if function is None:
         raise click.ClickException(f"line {line} of {path} is in no function: it runs when it is imported")
