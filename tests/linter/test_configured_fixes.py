@@ -55,3 +55,29 @@ def test_a_fix_is_applied_as_the_settings_count_it(tmp_path: Path) -> None:
     assert [each.code for each in fixed.applied] == ["FAL101"]
     assert "await asyncio.sleep(1)" in (tmp_path / "main.py").read_text()
     assert [each.code for each in fixed.report.diagnostics] == ["FAL117"]
+
+
+HANDLERS = """\
+from fastapi import FastAPI
+
+app = FastAPI()
+
+
+@app.on_event("startup")
+def start() -> None: ...
+
+
+@app.on_event("shutdown"){comment}
+def stop() -> None: ...
+"""
+
+
+@pytest.mark.parametrize(("comment", "is_offered"), [("", True), ("  # noqa: FAL601", False)])
+def test_a_fix_that_mends_what_is_suppressed_too_is_not_offered(
+    tmp_path: Path, comment: str, is_offered: bool
+) -> None:
+    (tmp_path / "main.py").write_text(HANDLERS.format(comment=comment))
+    chosen = load_settings([tmp_path], isolated=True, command_line={"select": ("FAL601",), "cache": False})
+    first = lint(chosen, [str(tmp_path)]).diagnostics[0]
+    assert first.location.row == 6
+    assert (first.fix is not None) == is_offered

@@ -283,9 +283,18 @@ class ProjectLinter:
         """Take out what comments suppress; add what is wrong with the comments themselves."""
         headers = Headers(module.index.body)
         suppressions = Suppressions.parse(module.index.comments, self.spellings, module.path)
-        kept = suppressions.filter(diagnostics, headers.around)
+        kept = _without_shared_fixes(suppressions.filter(diagnostics, headers.around), diagnostics)
         about_comments = [*suppressions.unused(self._selection.codes), *suppressions.invalid()]
         return kept + suppressions.filter(self._configured(about_comments), headers.around)
+
+
+def _without_shared_fixes(kept: list[Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:
+    """What is kept of the findings, without fixes that would mend what was suppressed too."""
+    if len(kept) == len(found):
+        return kept
+    left = {id(each) for each in kept}
+    theirs = {each.fix for each in found if each.fix is not None and id(each) not in left}
+    return [msgspec.structs.replace(each, fix=None) if each.fix in theirs else each for each in kept]
 
 
 def _baseline(settings: Settings) -> BaselineFile | None:
