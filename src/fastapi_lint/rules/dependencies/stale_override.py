@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.scopes import Class, Function
-from fastapi_lint.diagnostics import Location, Severity, TraceStep
+from fastapi_lint.diagnostics import Severity
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.override_rule import OverrideRule
+from fastapi_lint.rules.traces import definition_step
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.overrides import Override
+    from fastapi_lint.diagnostics import TraceStep
 
 
 class StaleOverride(OverrideRule):
@@ -67,5 +69,4 @@ class StaleOverride(OverrideRule):
 def _definitions(*definitions: object) -> Iterator[TraceStep]:
     for each, what in zip(definitions, ("overridden", "depended on"), strict=True):
         if isinstance(each, (Class, Function)):
-            place = Location(each.node.line, each.node.column + 1)
-            yield TraceStep(each.module.path, place, f"this `{each.name}` is {what}")
+            yield definition_step(each, f"this `{each.name}` is {what}")

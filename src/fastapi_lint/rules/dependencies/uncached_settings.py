@@ -10,6 +10,7 @@ from fastapi_lint.application.scopes import Function
 from fastapi_lint.diagnostics import Applicability, Severity
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.base import Place, Rule
+from fastapi_lint.rules.traces import definition_step
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -84,6 +85,7 @@ class UncachedSettings(Rule):
                 "replaces the settings",
                 help=f"depend on a function with `@lru_cache` that returns the `{settings.name}`",
                 severity=Severity.ERROR,
+                trace=(definition_step(settings, f"`{settings.name}` is defined here"),),
             )
 
     def _fix(self, node: cst.FunctionDef, function: Function) -> Fix | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.model_dependencies import (
@@ -14,6 +15,7 @@ from fastapi_lint.application.shapes import Collection, Dictionary, members
 from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.depends_rule import DependsRule
+from fastapi_lint.rules.traces import definition_step
 
 if TYPE_CHECKING:
     import libcst as cst
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.providers import DependsCall
     from fastapi_lint.application.signatures import Parameter
-    from fastapi_lint.diagnostics import Fix
+    from fastapi_lint.diagnostics import Fix, TraceStep
     from fastapi_lint.fixes.regions import RegionEditor
 
 _SINCE = "0.115"
@@ -71,8 +73,17 @@ class UnvalidatedModelDependency(DependsRule):
                 node,
                 f"{problem}: FastAPI reads the fields of `{given.name}` one by one, and makes the model afterwards",
                 help=f"write `Annotated[{given.name}, Query()]`",
+                trace=self._trace(depends),
                 fix=self._fix(node, depends),
             )
+
+    def _trace(self, depends: DependsCall) -> Iterator[TraceStep]:
+        model = dependency_model(self.app, depends)
+        validator = refusing_validator(self.app, model) if model is not None else None
+        if model is not None:
+            yield definition_step(model.cls, f"`{model.name}` is defined here")
+        if validator is not None:
+            yield definition_step(validator, f"`{validator.name}` refuses values")
 
     def _fix(self, node: cst.Call, depends: DependsCall) -> Fix | None:
         import libcst

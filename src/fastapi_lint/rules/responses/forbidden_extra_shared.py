@@ -10,6 +10,7 @@ from fastapi_lint.application.shapes import Plain
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.parameter_rule import ParameterRule
+from fastapi_lint.rules.traces import definition_step
 from fastapi_lint.rules.wording import listed
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class ForbiddenExtraShared(ParameterRule):
                 f"a request with {listed(_others(self.app, readings))} is refused: `{model.name}` forbids what it does "
                 "not declare",
                 help=f"declare them in `{model.name}`",
+                trace=(definition_step(model, f"`{model.name}` is defined here"),),
             )
 
 

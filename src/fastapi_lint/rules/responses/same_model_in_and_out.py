@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from fastapi_lint.diagnostics import Location, TraceStep
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.route_rule import RouteRule, shown
+from fastapi_lint.rules.traces import definition_step
 from fastapi_lint.rules.wording import listed
 
 if TYPE_CHECKING:
@@ -58,7 +58,6 @@ class SameModelInAndOut(RouteRule):
             else:
                 message = f"`{shown(route)}` sends a `{cls.name}`, a model of requests: it lacks what the server adds"
                 advice = "declare a model of its own for the answer"
-            place = Location(cls.node.line, cls.node.column + 1)
-            step = TraceStep(cls.module.path, place, f"`{cls.name}` is defined here")
+            step = definition_step(cls, f"`{cls.name}` is defined here")
             self.report(node, message, help=advice, trace=(step,))
             return

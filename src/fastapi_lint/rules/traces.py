@@ -1,0 +1,16 @@
+"""Steps of traces that several rules show."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi_lint.diagnostics import Location, TraceStep
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.scopes import Class, Function
+
+
+def definition_step(definition: Class | Function, text: str) -> TraceStep:
+    """Where a class or function of the project is defined, and what it has to do with the finding."""
+    place = Location(definition.node.line, definition.node.column + 1)
+    return TraceStep(definition.module.path, place, text)
