@@ -196,7 +196,9 @@ class RouteDependencies:
         declared: tuple[Dependency, ...],
         handler: Callee,
         path_parameters: tuple[str, ...],
+        route_classes: tuple[Value, ...],
     ) -> None:
+        self._route_classes = route_classes
         self._routing = routing
         self._signatures = routing.signatures
         self._path = path_parameters
@@ -217,9 +219,8 @@ class RouteDependencies:
 
     @cached_property
     def _takers(self) -> PathTakers:
-        return PathTakers(
-            self._routing, self._path, self._handler, tuple(each.callee for each in self.flattened)
-        )
+        dependencies = tuple(each.callee for each in self.flattened)
+        return PathTakers(self._routing, self._path, self._handler, dependencies, self._route_classes)
 
     @cached_property
     def consumed(self) -> PathConsumption:

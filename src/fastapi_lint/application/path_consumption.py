@@ -8,10 +8,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import shapes
+from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly.environment import Environment
-from fastapi_lint.application.assembly.values import Constant
+from fastapi_lint.application.assembly.values import Blueprint, Constant, Foreign, Value
 from fastapi_lint.application.scopes import Class, Function
-from fastapi_lint.application.values import Alternatives, External, Instance, Method, Value
+from fastapi_lint.application.values import Alternatives, External, Instance, Method
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import walk
 from fastapi_lint.knowledge.decorators import keeps_signature
@@ -19,6 +20,7 @@ from fastapi_lint.knowledge.request_takers import takes_no_path_parameters
 
 if TYPE_CHECKING:
     from fastapi_lint.application.callables import Callee
+    from fastapi_lint.application.inference import Inference
     from fastapi_lint.application.routing import Routing
     from fastapi_lint.application.signatures import Parameter
 
@@ -49,7 +51,9 @@ class PathTakers:
         path_parameters: tuple[str, ...],
         handler: Callee,
         dependencies: tuple[Callee, ...],
+        route_classes: tuple[Value, ...] = (),
     ) -> None:
+        self._route_classes = route_classes
         self._routing = routing
         self._path = path_parameters
         self._handler = handler
@@ -79,7 +83,12 @@ class PathTakers:
     def consumption(self) -> PathConsumption:
         """What is taken in any way: also through the request itself."""
         names = set(self.declared)
-        doubts: list[str] = []
+        inference = self._routing.interpreter.inference
+        doubts = [
+            "the class of the route may read its path"
+            for route_class in self._route_classes
+            if _may_read_path(inference, route_class)
+        ]
         for callee in self._callees:
             doubts += self._doubts(callee)
             for parameter in self._parameters(callee):
@@ -157,7 +166,7 @@ def has_own_signature(routing: Routing, callee: Callee) -> bool:
     return True
 
 
-def _leaves_signature(decorator: Value | None) -> bool:
+def _leaves_signature(decorator: static.Value | None) -> bool:
     """Whether the parameters of what a decorator makes are known: of the project's own, the model knows them."""
     match decorator:
         case Function() | Class():
@@ -171,6 +180,24 @@ def _leaves_signature(decorator: Value | None) -> bool:
         case External(name=name):
             return keeps_signature(name)
     return False
+
+
+def _may_read_path(inference: Inference, route_class: Value) -> bool:
+    """Whether a `route_class` may look at the path of a request before its handler does."""
+    if isinstance(route_class, Blueprint):
+        return any(
+            not base.name.startswith(_FRAMEWORK) if isinstance(base, External) else _mentions_path(base)
+            for base in inference.mro(route_class.cls)
+        )
+    known = route_class.value if isinstance(route_class, Foreign) else None
+    return not (isinstance(known, External) and known.name.startswith(_FRAMEWORK))
+
+
+def _mentions_path(cls: Class) -> bool:
+    return any(
+        isinstance(node, nodes.Attribute) and node.attr in ("path_params", "scope", "url")
+        for node in walk(cls.node.body)
+    )
 
 
 def _sets_signature(maker: Function | Class) -> bool:

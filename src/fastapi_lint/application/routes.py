@@ -287,7 +287,17 @@ class Route:
         from fastapi_lint.application.dependencies import RouteDependencies
 
         declared = self.declared_dependencies if self.registration.own is not None else ()
-        return RouteDependencies(self.routing, declared, self.handler, self.path_parameters)
+        return RouteDependencies(
+            self.routing, declared, self.handler, self.path_parameters, tuple(self._route_classes())
+        )
+
+    def _route_classes(self) -> Iterator[Value]:
+        """What may be its class, where one is given."""
+        registrar = self.registration.registrar
+        given = (registrar.options.get("route_class"), self._given("route_class_override"))
+        yield from (each.value for each in given if each is not None and each.value != NONE)
+        if "route_class" in registrar.attributes:
+            yield registrar.attributes["route_class"]
 
     @property
     def dependencies(self) -> tuple[Dependency, ...]:
