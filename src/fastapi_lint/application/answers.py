@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.application.values import Awaitable, Method, Value
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.index.walk import find_in_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
@@ -38,8 +38,8 @@ def _passed_on(function: Function, inference: Inference) -> Iterator[Function]:
 
 def returned(function: Function) -> Iterator[tuple[nodes.Expression, int]]:
     """The expressions that a function may return, with the lines of their `return` statements."""
-    for node in walk_scope(function.node.body):
-        if isinstance(node, nodes.Return) and node.value is not None:
+    for node in find_in_scope(function.node.body, {nodes.Return}):
+        if node.value is not None:
             for value in alternatives(node.value):
                 yield value, node.line
 

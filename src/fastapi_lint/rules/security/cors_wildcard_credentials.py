@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.constants import Constants
+from fastapi_lint.application.names import imported_as
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk
 from fastapi_lint.rules.base import Place, Rule
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 _CORS = "fastapi.middleware.cors.CORSMiddleware"
 _FROM_ANYWHERE = ("https://evil.example", "https://nobody-knows.test:8443")
+_INSTALLING = frozenset({"add_middleware", "Middleware", "CORSMiddleware"})
 _MIDDLEWARE = ("fastapi.middleware.Middleware", "starlette.middleware.Middleware")
 
 
@@ -46,7 +47,7 @@ class CorsWildcardCredentials(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Calls that let any origin in, with credentials."""
         for module in app.modules:
-            if any(_may_set_credentials(node) for node in walk(module.index.body)):
+            if not _INSTALLING.isdisjoint(module.index.called) or imported_as(module.scope, _INSTALLING):
                 for call, scope in app.located(module).calls.values():
                     if _may_set_credentials(call) and _open_door(app, call, scope):
                         yield Place(module, call.line)
