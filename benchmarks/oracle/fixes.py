@@ -42,24 +42,32 @@ FIXTURES = HERE.parent.parent / "fixtures"
 OWN = ("apps", "oracle")
 TUTORIALS = "fastapi-docs_src"
 
-EVERYTHING = frozenset({"routes", "openapi"})
-ANNOUNCED: Mapping[str, frozenset[str]] = {
-    "FAL203": EVERYTHING,
-    "FAL206": EVERYTHING,
-    "FAL207": EVERYTHING,
-    "FAL217": EVERYTHING,
-    "FAL218": EVERYTHING,
-    "FAL219": EVERYTHING,
-    "FAL226": frozenset({"openapi"}),
-    "FAL234": EVERYTHING,
-    "FAL235": frozenset({"routes"}),
-    "FAL236": EVERYTHING,
-    "FAL301": EVERYTHING,
-    "FAL308": EVERYTHING,
-    "FAL401": frozenset({"openapi"}),
-    "FAL425": EVERYTHING,
+_STATUS = r"routes/\d+/(effective_)?status_code|openapi/paths/.*/responses/\d+"
+_PARAMETERS = "|".join(
+    (
+        r"routes/\d+/path_parameters.*",
+        r"openapi/paths/.*/(parameters|requestBody|responses/422)(/.*)?",
+        r"openapi/components.*",
+    )
+)
+_RESPONSES = r"routes/\d+/response_model|openapi/paths/.*/responses/\d+(/.*)?|openapi/components.*"
+ANNOUNCED: Mapping[str, str] = {
+    "FAL203": _PARAMETERS,
+    "FAL206": r"routes/\d+/(dependencies|security)(/.*)?|" + _PARAMETERS,
+    "FAL207": r".*",
+    "FAL217": _STATUS,
+    "FAL218": _STATUS,
+    "FAL219": _STATUS,
+    "FAL226": _PARAMETERS,
+    "FAL234": _PARAMETERS,
+    "FAL235": r"routes/\d+/(handler|handler_names|is_async)(/.*)?",
+    "FAL236": r".*",
+    "FAL301": _RESPONSES,
+    "FAL308": _RESPONSES,
+    "FAL401": _PARAMETERS,
+    "FAL425": r"routes/\d+/dependencies(/.*)?|" + _PARAMETERS,
 }
-"""Rules whose unsafe fixes say that the interface of the application changes, and in which of the two documents.
+"""Rules whose unsafe fixes say that the interface of the application changes, and which places in both documents.
 
 All others change at most what happens while a request is answered: both documents stay as they are.
 """
@@ -76,7 +84,10 @@ class Outcome:
     applied: Counter[str] = field(default_factory=Counter)
     """Findings mended, by rule."""
     files: int = 0
+    announced: int = 0
+    """Differences of which the rule speaks."""
     differences: list[str] = field(default_factory=list)
+    """All others."""
 
 
 def main() -> None:
@@ -88,7 +99,7 @@ def main() -> None:
             continue
         print(subject.name, file=sys.stderr)
         with tempfile.TemporaryDirectory() as work:
-            outcomes += examine(subject, Path(work), unsafe=options.unsafe)
+            outcomes += examine(subject, Path(work), unsafe=options.unsafe, only=options.rules)
             if subject.name == TUTORIALS and not options.unsafe:
                 tests = tutorial_tests(subject, Path(work))
     text = "\n".join(markdown(outcomes, tests, unsafe=options.unsafe)) + "\n"
@@ -103,6 +114,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--environments", type=Path, required=True, help="directory of virtual environments")
     parser.add_argument("--sdist", type=Path, help="an unpacked source distribution of FastAPI")
     parser.add_argument("--unsafe", action="store_true", help="apply the unsafe fixes, rule by rule")
+    parser.add_argument("--rules", default="", help="with --unsafe: only these codes, separated by commas")
     parser.add_argument("--output", type=Path, help="write the report to this file, too")
     parser.add_argument("names", nargs="*", metavar="NAME", help="applications (default: all)")
     return parser.parse_args()
@@ -135,13 +147,14 @@ def is_package(path: Path) -> bool:
 # Fixing and asking
 
 
-def examine(subject: Subject, work: Path, *, unsafe: bool) -> Iterator[Outcome]:
+def examine(subject: Subject, work: Path, *, unsafe: bool, only: str) -> Iterator[Outcome]:
     """Fix copies of an application, and compare each with the original."""
     original = work / "original"
     copy_project(subject, original)
     before = answers(subject, original)
     apps = [app for answer in before.values() for app in answer.get("apps", ())]
-    selections = [(code,) for code in unsafely_fixed(original)] if unsafe else [("ALL",)]
+    codes = only.split(",") if only else unsafely_fixed(original) if unsafe else []
+    selections = [(code,) for code in codes] if unsafe else [("ALL",)]
     for number, selection in enumerate(selections):
         fixed = work / ("fixed" if not unsafe else f"fixed{number}")
         shutil.copytree(original, fixed, copy_function=link_data)
@@ -152,8 +165,10 @@ def examine(subject: Subject, work: Path, *, unsafe: bool) -> Iterator[Outcome]:
         outcome.differences += [f"{each.code} failed: {each.error}" for each in report.report.failures]
         outcome.differences += report.report.problems
         if report.changes:
-            allowed = ANNOUNCED.get(selection[0], frozenset()) if unsafe else frozenset()
-            outcome.differences += differences(before, answers(subject, fixed), allowed)
+            announced = ANNOUNCED.get(selection[0], "") if unsafe else ""
+            after = answers(subject, fixed)
+            outcome.announced = sum(1 for _ in differences(before, after, "")) if announced else 0
+            outcome.differences += differences(before, after, announced)
         if not unsafe or outcome.applied:
             yield outcome
 
@@ -208,9 +223,9 @@ def answers(subject: Subject, project: Path) -> dict[str, dict[str, Any]]:
 
 
 def differences(
-    before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]], allowed: frozenset[str]
+    before: Mapping[str, Mapping[str, Any]], after: Mapping[str, Mapping[str, Any]], announced: str
 ) -> Iterator[str]:
-    """Everything in which two answers differ, but for what may."""
+    """Everything in which two answers differ, but for what is announced."""
     for target, answer in before.items():
         other = after[target]
         if "error" in answer or "error" in other:
@@ -218,27 +233,31 @@ def differences(
                 yield f"{target}: {answer.get('error', 'imported')} → {other.get('error', 'imported')}"
             continue
         for app, changed in zip(answer["apps"], other["apps"], strict=True):
-            name = app["app"] or target
             for part in ("routes", "openapi"):
-                if part not in allowed and json.dumps(app[part]) != json.dumps(changed[part]):
-                    yield f"{name}: {part}: {first_difference(app[part], changed[part])}"
+                for place, one, two in changes(app[part], changed[part], part):
+                    if not re.fullmatch(announced, place):
+                        yield f"{app['app'] or target}: `{place}` {json.dumps(one)[:200]} → {json.dumps(two)[:200]}"
 
 
 def error_kind(answer: Mapping[str, Any]) -> str:
     return str(answer.get("error", "")).partition(":")[0]
 
 
-def first_difference(before: Any, after: Any, path: str = "") -> str:
-    """The place of the first difference between two JSON values, and both values there."""
-    if isinstance(before, dict) and isinstance(after, dict) and list(before) == list(after):
-        for key in before:
-            if json.dumps(before[key]) != json.dumps(after[key]):
-                return first_difference(before[key], after[key], f"{path}/{key}")
-    if isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
-        for number, (one, other) in enumerate(zip(before, after, strict=True)):
-            if json.dumps(one) != json.dumps(other):
-                return first_difference(one, other, f"{path}/{number}")
-    return f"`{path}` {json.dumps(before)[:200]} → {json.dumps(after)[:200]}"
+def changes(before: Any, after: Any, place: str) -> Iterator[tuple[str, Any, Any]]:
+    """The places at which two JSON values differ, the order of keys included, with both values there."""
+    if json.dumps(before) == json.dumps(after):
+        return
+    found = []
+    if isinstance(before, dict) and isinstance(after, dict):
+        for key in {**before, **after}:
+            if key in before and key in after:
+                found += changes(before[key], after[key], f"{place}/{key}")
+            else:
+                found.append((f"{place}/{key}", before.get(key), after.get(key)))
+    elif isinstance(before, list) and isinstance(after, list) and len(before) == len(after):
+        for number, (one, two) in enumerate(zip(before, after, strict=True)):
+            found += changes(one, two, f"{place}/{number}")
+    yield from found or [(place, before, after)]
 
 
 def tutorial_tests(subject: Subject, work: Path) -> tuple[str, str]:
@@ -271,19 +290,23 @@ def tutorial_tests(subject: Subject, work: Path) -> tuple[str, str]:
 def markdown(outcomes: list[Outcome], tests: tuple[str, str] | None, *, unsafe: bool) -> Iterator[str]:
     yield f"## {'Unsafe fixes, rule by rule' if unsafe else 'Safe fixes'}"
     yield ""
-    yield "| application | version | apps | routes | fixes applied | by rule | files changed | differences |"
-    yield "|---|---|--:|--:|--:|---|--:|--:|"
+    yield (
+        "| application | version | apps | routes | fixes applied | by rule | files changed | announced differences |"
+        " differences |"
+    )
+    yield "|---|---|--:|--:|--:|---|--:|--:|--:|"
     for each in outcomes:
         rules = ", ".join(f"{code} {count}" for code, count in sorted(each.applied.items())) or "–"
-        cells = [each.apps, each.routes, each.applied.total(), rules, each.files, len(each.differences)]
+        cells = [each.apps, each.routes, each.applied.total(), rules, each.files, each.announced]
+        cells.append(len(each.differences))
         yield f"| {each.name} | {each.version} | {' | '.join(map(str, cells))} |"
     total = sum((each.applied for each in outcomes), Counter[str]())
     rules = ", ".join(f"{code} {count}" for code, count in sorted(total.items()))
     found = sum(len(each.differences) for each in outcomes)
     names = {each.name: each for each in outcomes}
     apps, routes = sum(each.apps for each in names.values()), sum(each.routes for each in names.values())
-    files = sum(each.files for each in outcomes)
-    yield f"| **all** |  | {apps} | {routes} | {total.total()} | {rules} | {files} | {found} |"
+    files, announced = sum(each.files for each in outcomes), sum(each.announced for each in outcomes)
+    yield f"| **all** |  | {apps} | {routes} | {total.total()} | {rules} | {files} | {announced} | {found} |"
     if tests:
         yield ""
         yield f"FastAPI's tests of its tutorials before the fixes: {tests[0]}; after them: {tests[1]}."
