@@ -14,6 +14,7 @@ from fastapi_lint.integrations.language_server.spacing import changed_rows, spac
 MAIN = """\
 import time
 from fastapi import Depends, FastAPI, HTTPException
+from fastapi.responses import StreamingResponse
 
 from helpers import pause
 
@@ -31,6 +32,28 @@ def helper():
 @app.get("/")
 async def home(user: int = Depends(current_user)):
     return helper()
+
+
+@app.get("/stream")
+async def stream():
+    async def rows():
+        while True:
+            yield 1
+
+    return StreamingResponse(rows())
+
+
+def decorator(function):
+    async def wrapper():
+        return await function()
+
+    return wrapper
+
+
+@app.get("/decorated")
+@decorator
+async def decorated():
+    return 3
 
 
 class View:
@@ -65,6 +88,16 @@ EDITS = {
     "a suppressed finding": ("return helper()", "time.sleep(1)  # fastapi-lint: ignore[blocking-sleep]"),
     "a comment": ("# a comment", "# another comment"),
     "blank lines between functions": ("\n\n\nclass View", "\n\n\n\n\nclass View"),
+    "a function inside": ("    return 2\n", "    def inner():\n        time.sleep(1)\n    return inner()\n"),
+    "the function inside a stream": (
+        "            yield 1\n",
+        "            time.sleep(1)\n            yield 1\n",
+    ),
+    "beside the function inside": ("    async def rows():", "    time.sleep(1)\n\n    async def rows():"),
+    "no function inside": (
+        "    async def rows():\n        while True:\n            yield 1\n\n    ",
+        "    rows = print\n    ",
+    ),
     "nothing": ("import time\n", "import time\n"),
 }
 OTHERS = {
@@ -74,7 +107,8 @@ OTHERS = {
     "a module-level statement": ("app = FastAPI()", "app = FastAPI()\nx = 1"),
     "two functions": ("helper():\n    return pause()", "helper_():\n    return 3"),
     "a generator": ("    return 2\n", "    yield 2\n"),
-    "a function inside": ("    return 2\n", "    def inner(): ...\n    return 2\n"),
+    "a class inside": ("    return 2\n", "    class Inner: ...\n    return 2\n"),
+    "what a decorator gives": ("        return await function()", "        return 4"),
     "a registration": ("    return 2\n", "    app.include_router(x)\n    return 2\n"),
     "too many lines": ("    return 2\n", "    pass\n" * 100),
 }

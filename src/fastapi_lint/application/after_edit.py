@@ -6,8 +6,11 @@ functions answer requests, what handlers open themselves. Everything else is wor
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from fastapi_lint.application.application import Application
-from fastapi_lint.application.scopes import Function
+from fastapi_lint.application.names import all_definitions
+from fastapi_lint.application.scopes import Class, Function
 
 _TAKEN_OVER = (
     "routing",
@@ -25,22 +28,41 @@ _TAKEN_OVER = (
 )
 
 
-def is_executed(application: Application, function: Function) -> bool:
-    """Whether routes may follow from what the body of a function does: such an edit changes the whole model."""
+def concerns_others(application: Application, function: Function) -> bool:
+    """Whether routes, or what other functions are, may follow from the body of a function.
+
+    An edit there changes the whole model.
+    """
     interpreter = application.routing.interpreter
     interpreter.relevance.forget(function)
-    return function in interpreter.called or interpreter.relevance.registers(function)
+    if function in interpreter.called or interpreter.relevance.registers(function):
+        return True
+    inner = defined_in(function)
+    return (
+        any(isinstance(each, Class) for each in all_definitions(function.body_scope))
+        or not application.routing.answering.isdisjoint(inner)
+        or application.event_loop.decorated.replaces_by(inner)
+    )
 
 
-def after_edit(application: Application, function: Function) -> Application:
-    """The model when the body of a function, which its node has already, is new: about that file alone.
+def defined_in(function: Function) -> frozenset[Function]:
+    """The functions defined in the body of a function, to any depth."""
+    return frozenset(each for each in all_definitions(function.body_scope) if isinstance(each, Function))
+
+
+def after_edit(application: Application, function: Function, gone: Collection[Function]) -> Application:
+    """The model when the body of a function is new: about that file alone.
 
     The given model must not be asked any more.
+
+    Args:
+        application: the model before.
+        function: it has its new body.
+        gone: the functions that its old body defined.
     """
-    function.forget_body()
     application.inference.forget(function)
     application.routing.security.forget(function)
-    application.event_loop.follow_edit(function)
+    application.event_loop.follow_edit(function, gone, defined_in(function))
     edited = application.narrowed(function.module.path)
     for part in _TAKEN_OVER:
         if part in vars(application):

@@ -36,6 +36,14 @@ class Decorated:
             self._running[function] = self._find(function)
         return self._running[function]
 
+    def replaces_by(self, wrappers: frozenset[Function]) -> bool:
+        """Whether one of these functions is known to run in place of one that is none of them."""
+        return bool(wrappers) and any(
+            not wrappers.isdisjoint(running)
+            for function, running in self._running.items()
+            if len(running) > 1 and function not in wrappers
+        )
+
     def gives_coroutine(self, function: Function) -> bool:
         """Whether calling an `async def` surely gives a coroutine: not when an unknown decorator wraps it."""
         outermost = function

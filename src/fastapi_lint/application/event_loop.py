@@ -102,11 +102,11 @@ class EventLoop:
         self.blocking = Blocking(application.inference, self.steps, application.options)
 
     @cached_property
-    def _framework_roots(self) -> Mapping[Function, tuple[Root, ...]]:
-        return find_roots(self._application, self.steps, self.decorated)
+    def _framework_roots(self) -> dict[Function, tuple[Root, ...]]:
+        return dict(find_roots(self._application, self.steps, self.decorated))
 
     @cached_property
-    def roots(self) -> Mapping[Function, tuple[Root, ...]]:
+    def roots(self) -> dict[Function, tuple[Root, ...]]:
         """The functions that FastAPI itself runs on the loop, and what they are to it."""
         found = dict(self._framework_roots)
         for function in self.functions:
@@ -145,21 +145,50 @@ class EventLoop:
                     known.receivers.add(receiver)
                     queue.append((function, receiver))
 
-    def follow_edit(self, function: Function) -> None:
-        """The body of a function is another now. Where it blocks is worked out again in its module alone."""
+    def follow_edit(self, function: Function, gone: Iterable[Function], new: Iterable[Function]) -> None:
+        """The body of a function is another now. Where the loop is blocked is worked out again in its module alone.
+
+        Args:
+            function: it has its new body.
+            gone: the functions that its old body defined.
+            new: those that its new body defines.
+        """
         known = self.functions.get(function)
         sites = [site for site in self.blocking_sites if site.function.module is not function.module]
         if known is not None:
             self._cut(function)
         self.steps.forget(function)
         self._first_time.forget(function)
+        queue: deque[tuple[Function, Class | None]] = deque()
         if known is not None:
-            self._spread(
-                deque([(function, None), *((function, cls) for cls in known.receivers)]), self.functions
-            )
+            queue += [(function, None), *((function, cls) for cls in known.receivers)]
+        for each in self._replace(gone, new):
+            self.functions[each] = _Reached()
+            queue.append((each, None))
+        self._spread(queue, self.functions)
         here = (each for each in self.functions if each.module is function.module)
         self.blocking_sites = _in_order(chain(sites, *map(self._sites_in, here)))
         vars(self).pop("_sites_by_place", None)
+
+    def _replace(self, gone: Iterable[Function], new: Iterable[Function]) -> list[Function]:
+        """Let new functions be to the framework what those of the same name were; those that start on the loop."""
+        named = {function.qualname: function for function in new}
+        starts = [function for function in named.values() if function.is_async]
+        for old in gone:
+            was_start = old in self._starts
+            self._starts.pop(old, None)
+            if old in self.functions:
+                self._cut(old)
+                del self.functions[old]
+            successor = named.get(old.qualname)
+            for roots in (self._framework_roots, self.roots):
+                known = roots.pop(old, None)
+                if known is not None and successor is not None:
+                    roots[successor] = tuple(replace(root, function=successor) for root in known)
+            if was_start and successor is not None and successor not in starts:
+                starts.append(successor)
+        self._starts.update(dict.fromkeys(starts))
+        return starts
 
     def _cut(self, start: Function) -> None:
         """Take away what a function runs, and what nothing else runs then."""
@@ -220,7 +249,7 @@ class EventLoop:
                 yield step
 
     @cached_property
-    def _starts(self) -> Mapping[Function, None]:
+    def _starts(self) -> dict[Function, None]:
         """Every coroutine function, and what else the framework runs."""
         functions = self._application.functions(self._application.async_modules)
         found = dict.fromkeys(function for function in functions if function.is_async)

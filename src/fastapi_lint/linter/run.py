@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -144,9 +144,14 @@ class ProjectLinter:
     def _suspects(self) -> Suspects:
         return self._visitor.everything() if self._exhaustive else self._visitor.suspects()
 
-    def after_edit(self, function: Function) -> ProjectLinter:
-        """A linter of the same files and rules when the body of a function is new; this one is of no use then."""
-        self._loaded.application = after_edit(self._loaded.application, function)
+    def after_edit(self, function: Function, gone: Collection[Function]) -> ProjectLinter:
+        """A linter of the same files and rules when the body of a function is new; this one is of no use then.
+
+        Args:
+            function: it has its new body.
+            gone: the functions that its old body defined.
+        """
+        self._loaded.application = after_edit(self._loaded.application, function, gone)
         edited = ProjectLinter(self._loaded)
         found = self._found.get(function.module, [])
         edited._first_suspects = self._first_suspects or self._suspects

@@ -23,6 +23,7 @@ _OF_BODY = (
     "docstring",
     "body_line",
     "called_names",
+    "has_definitions",
     "stores_attributes",
 )
 _OF_MODULE = ("comments", "docstring", "line_count", "has_named_expressions", "called", "imports")
@@ -84,10 +85,8 @@ def take_in(module: Module, edit: BodyEdit) -> None:
 
 
 def _is_all(index: nodes.ModuleIndex, edit: BodyEdit) -> bool:
-    """Whether nothing but the body differs, and nothing is defined in it that others may have got hold of."""
+    """Whether nothing but the body differs."""
     before, now = edit.node, edit.counterpart
-    if before.has_definitions or now.has_definitions:
-        return False
     starts = [region.first_line for region in index.regions]
     return starts == [region.first_line for region in edit.file.regions] and (
         _outside(index, before) == _outside(edit.file, now)

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from fastapi_lint.application.after_edit import is_executed
+from fastapi_lint.application.after_edit import concerns_others, defined_in
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Function
@@ -194,15 +194,17 @@ class Session:
         edit = find_body_edit(module, model.texts[path], text, index)
         function = edit and _function_of(module, edit.node)
         application = model.project.application
-        if edit is None or function is None or is_executed(application, function):
+        if edit is None or function is None or concerns_others(application, function):
             return None
+        gone = defined_in(function)
         self._model = None  # unless all goes well
         take_in(module, edit)
-        if is_executed(application, function):
+        function.forget_body()
+        if concerns_others(application, function):
             return None
         model.project.files.replace(path, _encoded(edit.text.text))
         texts = {**model.texts, path: edit.text}
-        self._model = _Model(model.linter.after_edit(function), model.project, texts)
+        self._model = _Model(model.linter.after_edit(function, gone), model.project, texts)
         checked = self._checked_files(self._model, [path])[path]
         self._checked[path] = checked
         self._parsable[path] = text
