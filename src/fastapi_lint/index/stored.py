@@ -22,7 +22,7 @@ def encode_index(index: ModuleIndex) -> bytes:
             return msgspec.msgpack.encode(index)
 
 
-def decode_index(entry: bytes) -> ModuleIndex:
+def decode_index(entry: bytes | memoryview) -> ModuleIndex:
     """The index that was stored, the bodies of functions still to be decoded; raises one of `DAMAGE`."""
     try:
         return _decoder.decode(entry)

@@ -13,7 +13,7 @@ import tempfile
 import zlib
 from hashlib import blake2b
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
@@ -60,23 +60,27 @@ def cache_directory(settings: Settings) -> Path | None:
     return Path(settings.root) / settings.cache_dir if settings.cache else None
 
 
+Entry: TypeAlias = bytes | memoryview
+"""What was read is a view of the file, so that nothing is copied."""
+
+
 class Store:
     """A file of entries by key. Reading it never fails; it is replaced as a whole, so readers see all or nothing."""
 
     def __init__(self, directory: Path, name: str) -> None:
         self._path = directory / name
         self._entries = self._read()
-        self._used: dict[bytes, bytes] = {}
+        self._used: dict[bytes, Entry] = {}
         self._has_new = False
 
-    def get(self, key: bytes) -> bytes | None:
+    def get(self, key: bytes) -> Entry | None:
         """An entry."""
         found = self._entries.get(key)
         if found is not None:
             self._used[key] = found
         return found
 
-    def put(self, key: bytes, entry: bytes) -> None:
+    def put(self, key: bytes, entry: Entry) -> None:
         """Keep an entry, once `save` is called."""
         self._used[key] = self._entries[key] = entry
         self._has_new = True
@@ -88,10 +92,10 @@ class Store:
         payload = msgspec.msgpack.encode((tool_identity(), self._kept()))
         with contextlib.suppress(OSError):
             _prepare(self._path.parent)
-            _replace(self._path, _MAGIC + zlib.crc32(payload).to_bytes(4, "little") + payload)
+            _replace(self._path, _MAGIC + zlib.crc32(payload).to_bytes(4, "little"), payload)
         self._has_new = False
 
-    def _kept(self) -> dict[bytes, bytes]:
+    def _kept(self) -> dict[bytes, Entry]:
         """What this run used and, while there is room, what was used before, the latest first."""
         size = sum(map(len, self._used.values()))
         room = max(2 * size, _LEAST_KEPT) - size
@@ -104,7 +108,7 @@ class Store:
                 kept[key] = entry
         return kept
 
-    def _read(self) -> dict[bytes, bytes]:
+    def _read(self) -> dict[bytes, Entry]:
         try:
             data = self._path.read_bytes()
         except OSError:
@@ -113,10 +117,10 @@ class Store:
         if data[:_HEADER] != _MAGIC + zlib.crc32(payload).to_bytes(4, "little"):
             return {}
         try:
-            identity, entries = msgspec.msgpack.decode(payload, type=tuple[str, dict[bytes, bytes]])
+            identity, entries = msgspec.msgpack.decode(payload, type=tuple[str, dict[bytes, memoryview]])
         except _DAMAGE:
             return {}
-        return entries if identity == tool_identity() else {}
+        return dict(entries) if identity == tool_identity() else {}
 
 
 def remove_cache(directory: Path) -> bool:
@@ -137,11 +141,11 @@ def _prepare(directory: Path) -> None:
         note.write_text(_NOTE, encoding="utf-8")
 
 
-def _replace(path: Path, data: bytes) -> None:
+def _replace(path: Path, *parts: bytes) -> None:
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(parts)
         os.replace(temporary, path)  # noqa: PTH105
     except OSError:
         with contextlib.suppress(OSError):
