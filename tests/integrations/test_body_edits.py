@@ -145,6 +145,18 @@ def test_an_edit_gives_what_a_check_of_everything_gives(project: Path, name: str
     assert quick.recheck("main.py", MAIN) == before
 
 
+@pytest.mark.parametrize("name", ["a line more", "a line less", "blank lines between functions"])
+@pytest.mark.parametrize(("newline", "last"), [("\r\n", "\r\n"), ("\n", ""), ("\r\n", "")])
+def test_line_ends_of_all_kinds(project: Path, name: str, newline: str, last: str) -> None:
+    def written(text: str) -> str:
+        return text.rstrip().replace("\n", newline) + last
+
+    quick = session(project)
+    quick.check({"main.py": written(MAIN)}, lambda _: None)
+    text = written(edited(name, EDITS))
+    assert quick.recheck("main.py", text) == check(project, text)
+
+
 def test_one_edit_after_the_other(project: Path) -> None:
     quick = session(project)
     text = MAIN
