@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import shapes
 from fastapi_lint.application import values as static
-from fastapi_lint.application.assembly.values import Built, Foreign, Given, Unknown
+from fastapi_lint.application.assembly.values import Built, Constant, Foreign, Given, Listing, Table, Unknown
 from fastapi_lint.application.markers import is_depends, marker_name, read_annotation
 from fastapi_lint.application.rejections import Rejection
 from fastapi_lint.application.schemaless_types import Schemaless, SchemalessTypes
@@ -183,12 +183,22 @@ class RejectedParameters:
             return None
         if signature.callee.environment is None or not _has_own_signature(signature):
             return None
+        if parameter.may_be_marked or not self._default_is_plain(reading):
+            return None
         found = self._types.find(parameter.node.annotation, signature.callee.environment.scope)
         if found is None:
             return None
         return self._at_parameter(
             reading, "schemaless", schemaless_reason(found, f"`{parameter.name}`"), _ADVICE[found.kind]
         )
+
+    def _default_is_plain(self, reading: ParameterReading) -> bool:
+        """Whether the default, if there is one, surely is no marker that only a library knows."""
+        default, environment = reading.parameter.default, reading.signature.callee.environment
+        if default is None or environment is None:
+            return True
+        value = self._interpreter.marker(default, environment).value
+        return isinstance(value, (Constant, Listing, Table)) or marker_name(value) is not None
 
     def _at_parameter(self, reading: ParameterReading, kind: str, reason: str, advice: str) -> Rejection:
         parameter, signature = reading
