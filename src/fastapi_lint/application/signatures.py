@@ -16,6 +16,7 @@ from fastapi_lint.application.assembly.values import (
     Foreign,
     Given,
     Unknown,
+    Value,
 )
 from fastapi_lint.application.markers import is_depends, marker_name, read_annotation
 from fastapi_lint.application.scopes import Class
@@ -208,6 +209,7 @@ class Signatures:
         if default is not None and bound is None:
             as_default = self._interpreter.marker(default, environment)
             may_be_marked |= isinstance(default, nodes.Call) and isinstance(as_default.value, _UNSURE)
+            may_be_marked |= _is_foreign(as_default.value)
             if marker_name(as_default.value) is not None:
                 marker, in_annotated = as_default, False
         elif bound is not None and marker_name(bound.value) is not None:
@@ -315,6 +317,13 @@ def _is_upload(shape: shapes.Shape) -> bool:
     return False
 
 
+def _is_foreign(value: Value) -> bool:
+    """Whether a value is what an unknown library calls it: perhaps a dependency that it offers."""
+    if not isinstance(value, Foreign) or not isinstance(value.value, static.External):
+        return False
+    return value.value.name.partition(".")[0] not in _KNOWN_PACKAGES
+
+
 def _is_bare_collection(annotation: nodes.Expression, shape: shapes.Shape) -> bool:
     """Whether a type is `list` and no more: FastAPI takes it for a list of uploads, as nothing in it is none."""
     is_bare = isinstance(annotation, (nodes.Name, nodes.Attribute)) and isinstance(shape, shapes.Collection)
@@ -324,6 +333,8 @@ def _is_bare_collection(annotation: nodes.Expression, shape: shapes.Shape) -> bo
 _SCALAR_PACKAGES = frozenset(
     {"builtins", "datetime", "decimal", "enum", "ipaddress", "pathlib", "typing", "uuid"}
 )
+_KNOWN_PACKAGES = _SCALAR_PACKAGES | {"fastapi", "http", "pydantic", "starlette", "sys"}
+"""Packages whose objects are no markers, or are markers that are known."""
 
 
 def _is_known_scalar(name: str) -> bool:
