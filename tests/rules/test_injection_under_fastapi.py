@@ -119,10 +119,12 @@ class TestUncachedSettings:
                 assert client.get("/title").json() == "Books"
             assert len(made) == times
 
-    @pytest.mark.parametrize("path", ["/annotated", "/named"])
-    def test_client_replaces_the_fields_of_a_settings_class(self, path: str) -> None:
-        with imported("FAL418", "bad_class.py") as bad:
-            assert TestClient(bad.app).get(path, params={"secret": "mine"}).json() == "mine"
+
+class TestClientSuppliedSettings:
+    @pytest.mark.parametrize(("case", "key"), [("bad.py", "mine"), ("good.py", "from the environment")])
+    def test_client_replaces_the_fields_of_a_settings_class(self, case: str, key: str) -> None:
+        with imported("FAL427", case) as module:
+            assert TestClient(module.app).get("/key", params={"secret_key": "mine"}).json() == key
 
 
 class TestStaleOverride:

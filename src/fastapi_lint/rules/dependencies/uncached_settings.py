@@ -5,33 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.model_dependencies import dependency_class, is_settings
 from fastapi_lint.application.scopes import Function
-from fastapi_lint.diagnostics import Applicability, Severity
+from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.base import Place, Rule
-from fastapi_lint.rules.traces import definition_step
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application.application import Application
-    from fastapi_lint.application.providers import DependsCall
-    from fastapi_lint.application.scopes import Class
     from fastapi_lint.diagnostics import Fix
 
 
 class UncachedSettings(Rule):
     """
     ## What it does
-    Reports dependencies that make a `BaseSettings` object for each request, and the settings class itself as a
-    dependency.
+    Reports dependencies that make a `BaseSettings` object for each request.
 
     ## Why it is bad
     Every request reads the environment, and the `.env` file from disk, and validates all of it again.
-
-    The class itself is worse: FastAPI takes its fields for query parameters, and what the client sends wins over the
-    environment. `?secret_key=mine` replaces the secret key.
 
     ## Use instead
     A function with `@lru_cache` that returns the settings. `dependency_overrides` goes on working.
@@ -50,12 +42,9 @@ class UncachedSettings(Rule):
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
-        """Functions that make settings, and `Depends(…)` of a settings class."""
+        """Functions that make settings."""
         for function in app.settings_dependencies.uncached:
             yield Place(function.module, function.node.line)
-        for depends in app.providers.calls:
-            if _settings_class(app, depends) is not None:
-                yield Place(depends.module, depends.call.line)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
         """A function, perhaps one that makes settings."""
@@ -65,27 +54,13 @@ class UncachedSettings(Rule):
         settings = self.app.settings_dependencies.uncached.get(function)
         if settings is not None:
             self.report(
-                node,
+                node.name,
                 f"`{function.name}` makes the `{settings.name}` anew for each request: the environment is read and "
                 "validated every time",
                 help="make it a plain function with `@lru_cache`"
                 if function.is_async
                 else "add `@lru_cache`",
                 fix=self._fix(node, function),
-            )
-
-    def visit_Call(self, node: cst.Call) -> None:
-        """A `Depends(…)`, perhaps of a settings class."""
-        depends = self.app.providers.written.get(self.module, {}).get(self.visit.span(node))
-        settings = _settings_class(self.app, depends) if depends is not None else None
-        if settings is not None:
-            self.report(
-                node,
-                f"FastAPI reads the fields of `{settings.name}` from the query string: what a client sends there "
-                "replaces the settings",
-                help=f"depend on a function with `@lru_cache` that returns the `{settings.name}`",
-                severity=Severity.ERROR,
-                trace=(definition_step(settings, f"`{settings.name}` is defined here"),),
             )
 
     def _fix(self, node: cst.FunctionDef, function: Function) -> Fix | None:
@@ -97,8 +72,3 @@ class UncachedSettings(Rule):
         editor = self.editor()
         editor.add_decorator(node, needed.expression)
         return self.build_fix("Cache the settings", Applicability.UNSAFE, editor, imports=needed.edits)
-
-
-def _settings_class(app: Application, depends: DependsCall) -> Class | None:
-    given = dependency_class(app, depends)
-    return given if given is not None and is_settings(app, given) else None
