@@ -39,6 +39,7 @@ class UncachedSettings(Rule):
     name = "uncached-settings"
     preset = Preset.STRICT
     fixes = (Applicability.UNSAFE,)
+    whole_region = True
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
