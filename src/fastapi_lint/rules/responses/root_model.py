@@ -54,7 +54,7 @@ class RootModelClass(Rule):
         base = _root_model(self.app, definition) if isinstance(definition, Class) else None
         if base is not None:
             self.report(
-                node,
+                node.name,
                 f"`{node.name.value}` wraps a value that FastAPI could take as it is: its users have to reach "
                 "through `.root`",
                 help="use the type itself, in `Annotated` with `Field(…)` if it has constraints",
