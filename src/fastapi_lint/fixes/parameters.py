@@ -32,7 +32,8 @@ def _has_comment(space: cst.BaseParenthesizableWhitespace) -> bool:
     """Whether a comment stands there, which speaks of what follows."""
     if not isinstance(space, cst.ParenthesizedWhitespace):
         return False
-    return any(line.comment is not None for line in (space.first_line, *space.empty_lines))
+    above = any(line.comment is not None for line in space.empty_lines)
+    return above or space.first_line.comment is not None
 
 
 def _bare(space: cst.BaseParenthesizableWhitespace) -> cst.BaseParenthesizableWhitespace:

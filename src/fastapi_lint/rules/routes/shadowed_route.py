@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.diagnostics import Location, Severity, TraceStep
+from fastapi_lint.diagnostics import Applicability, Location, Severity, TraceStep
 from fastapi_lint.rules.route_rule import RouteRule, shown
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.matching import Conflict
     from fastapi_lint.application.routes import Route
+    from fastapi_lint.diagnostics import Fix
 
 
 class ShadowedRoute(RouteRule):
@@ -28,11 +30,16 @@ class ShadowedRoute(RouteRule):
 
     ## Use instead
     Declare the more specific route first, or narrow the earlier path with a convertor.
+
+    ## Fix
+    Hint: moves the handler above the one that takes its requests, where both stand in one module and each has no other
+    decorator. The moved route then answers.
     """
 
     code = "FAL201"
     name = "shadowed-route"
     severity = Severity.ERROR
+    fixes = (Applicability.HINT,)
 
     @classmethod
     def concerns(cls, app: Application, route: Route) -> bool:
@@ -50,7 +57,15 @@ class ShadowedRoute(RouteRule):
                 f"`{lost.example}` too",
                 help=f"declare it before `{lost.earlier.path}`, or narrow that path with a convertor",
                 trace=_trace(lost),
+                hints=self._hints(lost),
             )
+
+    def _hints(self, lost: Conflict) -> Iterator[Fix]:
+        from fastapi_lint.rules.route_order_hint import move_before
+
+        fix = move_before(self.visit.file, lost.route, lost.earlier)
+        if fix is not None:
+            yield fix
 
 
 def _lost_part(lost: Conflict) -> str:
