@@ -201,3 +201,26 @@ def test_check_case_names_every_difference(tmp_path: Path) -> None:
     case.write_text("import time\nasync def f():\n    time.sleep(1)\n    pass  # expect: FAL101\n")
     with pytest.raises(AssertionError, match=r"(?s)missed: bad.py:4 FAL101.*false alarm: bad.py:3 FAL101"):
         check_case(case, "FAL101")
+
+
+@pytest.mark.parametrize(
+    "starter",
+    [
+        pytest.param("import asyncio\nimport worker\n\nasyncio.run(worker.work())\n", id="plain"),
+        pytest.param(
+            "import asyncio\nfrom worker import work as job\n\n\nasync def main() -> None:\n    await job()\n\n\n"
+            "if __name__ == '__main__':\n    asyncio.run(main())\n",
+            id="through a coroutine",
+        ),
+    ],
+)
+def test_a_file_linted_alone_is_judged_as_part_of_its_project(tmp_path: Path, starter: str) -> None:
+    """A loop that a file beside it starts for itself keeps nobody waiting."""
+    worker = tmp_path / "worker.py"
+    worker.write_text("import time\n\n\nasync def work() -> None:\n    time.sleep(1)\n")
+    (tmp_path / "pyproject.toml").touch()
+    settings = load_settings([worker], command_line={"cache": False})
+    assert [each.code for each in lint(settings, [str(worker)]).diagnostics] == ["FAL101"]
+    (tmp_path / "script.py").write_text(starter)
+    assert lint(settings, [str(worker)]).diagnostics == []
+    assert lint(settings, [str(tmp_path)]).diagnostics == []

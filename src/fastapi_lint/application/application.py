@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -90,6 +90,7 @@ class Application:
         model_files: Iterable[str] = (),
         rebuilding_files: Iterable[str] = (),
         overriding_files: Iterable[str] | None = None,
+        files_that_may_run: Callable[[str], Iterable[str]] = lambda _: (),
         options: ModelOptions | None = None,
         versions: ProjectVersions | None = None,
         is_test: frozenset[str] = frozenset(),
@@ -103,6 +104,8 @@ class Application:
         """Paths of all that is no production code: tests, scripts and migrations."""
         self.script_files = is_script - is_test
         """Those of scripts and migrations."""
+        self.files_that_may_run = files_that_may_run
+        """Which files of the project may run a coroutine function of that name, linted or not."""
         self._candidates = sorted(candidates)
         self._coroutine_files = sorted({*self._candidates, *coroutine_files})
         self._model_files = sorted({*self._candidates, *model_files})
@@ -119,6 +122,7 @@ class Application:
             model_files={path}.intersection(self._model_files),
             rebuilding_files=self._rebuilding_files,
             overriding_files={path}.intersection(self._overriding_files),
+            files_that_may_run=self.files_that_may_run,
             options=self.options,
             versions=self.versions,
             is_test=self.test_files - self.script_files,

@@ -9,7 +9,7 @@ reach it.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -29,13 +29,13 @@ from fastapi_lint.knowledge.callbacks import Callbacks
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.private_loops import PrivateLoops
     from fastapi_lint.knowledge.libraries import BlockingGroup
 
 
 BLOCKING_IN_STREAM = "FAL116"
 _NOT_WAITING = frozenset({NESTED_LOOP, BRIEF, "FAL118"})
 """Rules about something else than waiting for long: they hold for streams as they do elsewhere."""
-_LOOP_STARTERS = frozenset({"run", "run_until_complete"})
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -166,7 +166,7 @@ class EventLoop:
             self.functions[each] = _Reached()
             queue.append((each, None))
         self._spread(queue, self.functions)
-        here = (each for each in self.functions if each.module is function.module)
+        here = [each for each in self.functions if each.module is function.module]
         self.blocking_sites = _in_order(chain(sites, *map(self._sites_in, here)))
         vars(self).pop("_sites_by_place", None)
 
@@ -209,7 +209,7 @@ class EventLoop:
     @cached_property
     def blocking_sites(self) -> tuple[BlockingSite, ...]:
         """Where the loop is blocked, by module and line."""
-        return _in_order(chain.from_iterable(map(self._sites_in, self.functions)))
+        return _in_order(chain.from_iterable(map(self._sites_in, list(self.functions))))
 
     def _sites_in(self, function: Function) -> Iterator[BlockingSite]:
         if function.module.path in self._application.test_files:
@@ -218,7 +218,9 @@ class EventLoop:
         if not uses:
             return
         roots, path, once = self._way_to(function)
-        if roots or (self._application.options.unreached_async and not self.runs_privately(function)):
+        if roots or (
+            self._application.options.unreached_async and not self.private_loops.alone_run(function)
+        ):
             for use, group in uses:
                 once_here = once or self._first_time.only(function, use.node.line)
                 yield BlockingSite(function, use, group, roots, path, once_here)
@@ -298,40 +300,24 @@ class EventLoop:
                 yield Hop(caller, Run(wrapper, node, "call")), wrapper, None
 
     @cached_property
-    def _privately_run(self) -> Mapping[Function, tuple[Module, Located]]:
-        """Coroutine functions that code in another thread runs on a loop of its own, as scripts do, and where."""
-        found: dict[Function, tuple[Module, Located]] = {}
-        for module in self._application.project.loaded():
-            if _LOOP_STARTERS.isdisjoint(module.index.called):
-                continue
-            steps = list(self.steps.of_module(module))
-            for function in self._application.functions([module]):
-                if function not in self.functions and not _LOOP_STARTERS.isdisjoint(function.node.called):
-                    steps += self.steps.of(function)
-            for step in steps:
-                if isinstance(step, Run) and step.how == "private":
-                    found.setdefault(step.function, (module, step.node))
-        return found
+    def private_loops(self) -> PrivateLoops:
+        """Loops that code in other threads starts for itself."""
+        from fastapi_lint.application.private_loops import PrivateLoops
 
-    def started_at(self, function: Function) -> tuple[Module, Located] | None:
-        """Where a coroutine function is started on a loop of its own."""
-        return self._privately_run.get(function)
+        return PrivateLoops(self._application, self)
 
-    def runs_privately(self, function: Function) -> bool:
-        """Whether a function runs on private loops only, where it keeps nobody waiting but its starter."""
-        seen = {function}
-        waiting = [function]
-        is_run = False
-        while waiting:
-            current = waiting.pop()
-            callers = {hop.caller for hop in self.functions[current].callers}
-            if current in self._privately_run:
-                is_run = True
-            elif current.is_async and not callers:
-                return False
-            waiting += callers - seen
-            seen |= callers
-        return is_run
+    def add_starts(self, functions: Iterable[Function]) -> None:
+        """Follow other coroutine functions, too."""
+        added: deque[tuple[Function, Class | None]] = deque()
+        for function in functions:
+            if function not in self.functions:
+                self.functions[function] = _Reached()
+                added.append((function, None))
+        self._spread(added, self.functions)
+
+    def callers(self, function: Function) -> set[Function]:
+        """The functions known to run one that runs on the loop."""
+        return {hop.caller for hop in self.functions[function].callers}
 
     def _way_to(self, function: Function) -> tuple[tuple[Root, ...], tuple[Hop, ...], bool]:
         """The roots that lead to a function, nearest first, and the path from the nearest.

@@ -41,9 +41,9 @@ def _verdict(application: Application, function: Function, step: Step) -> str | 
 def private_starter(application: Application, function: Function) -> str | None:
     """How a coroutine function is started that runs on a loop of its own only, on which nobody else waits."""
     loop = application.event_loop
-    if function not in loop.functions or not loop.runs_privately(function):
+    if function not in loop.functions or not loop.private_loops.alone_run(function):
         return None
-    starter = loop.started_at(function)
+    starter = loop.private_loops.started_at(function)
     if starter is None:
         return "started by code in another thread, or by a script"
     module, node = starter

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,7 @@ from fastapi_lint.linter.relevance import (
     may_define_models,
     may_override_dependencies,
     may_rebuild_models,
+    may_run_coroutines,
 )
 from fastapi_lint.linter.sources import discover_paths, find_sources
 
@@ -49,6 +51,7 @@ class LoadedProject:
             Project(files, roots, self.index),
             self._candidates,
             coroutine_files=self._coroutine_files,
+            files_that_may_run=self._files_that_may_run,
             model_files=[path for path in self.linted if may_define_models(files.read(path))],
             rebuilding_files=[path for path in files.paths() if may_rebuild_models(files.read(path))],
             overriding_files=[
@@ -59,6 +62,15 @@ class LoadedProject:
             is_test=self._matching(settings.tests),
             is_script=self._matching(settings.scripts),
         )
+
+    @cached_property
+    def _loop_files(self) -> list[str]:
+        return [path for path in self.files.paths() if may_run_coroutines(self.files.read(path))]
+
+    def _files_that_may_run(self, name: str) -> Iterator[str]:
+        """The files that have to do with coroutines and mention a name: whoever calls one by it is among them."""
+        word = name.encode()
+        return (path for path in self._loop_files if word in self.files.read(path))
 
     def index(self, path: str) -> ModuleIndex:
         """The index of one file."""

@@ -22,6 +22,7 @@ _ROUTE_DECORATOR = re.compile(
 )
 _APP_FACTORY_CALL = re.compile(rb"\b(?:build|create|get|init|make|setup)_(?:\w+_)?app(?:lication)?\(")
 _COROUTINE = re.compile(rb"async\s+def")
+_LOOP_START = re.compile(rb"\brun(?:_until_complete)?\(")
 _DATA_MODEL = (b"pydantic", b"sqlmodel", b"BaseModel")
 _REBUILDING = (b"model_rebuild", b"rebuild_dataclass", b"update_forward_refs")
 _OVERRIDES = b"dependency_overrides"
@@ -40,6 +41,13 @@ def concerns_framework(data: bytes) -> bool:
 def has_coroutines(data: bytes) -> bool:
     """Whether a file defines coroutine functions."""
     return b"async" in data and _COROUTINE.search(data) is not None
+
+
+def may_run_coroutines(data: bytes) -> bool:
+    """Whether a file defines coroutine functions, or starts a loop that runs some."""
+    if has_coroutines(data):
+        return True
+    return (b"asyncio" in data or b"anyio" in data) and _LOOP_START.search(data) is not None
 
 
 def may_define_models(data: bytes) -> bool:

@@ -1,0 +1,89 @@
+"""Coroutine functions that run on a loop of their own, as scripts do: whoever starts it waits, and nobody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.steps import Run
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.event_loop import EventLoop
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.application.scopes import Function
+    from fastapi_lint.application.steps import Located
+
+_STARTERS = frozenset({"run", "run_until_complete"})
+
+
+class PrivateLoops:
+    """Who starts loops, looked for where it matters: in files that are not linted, too."""
+
+    def __init__(self, application: Application, loop: EventLoop) -> None:
+        self._application = application
+        self._loop = loop
+        self._searched: set[Module] = set()
+        self._found: dict[Function, tuple[Module, Located]] = {}
+        self._looked_for: set[str] = set()
+        """Names of functions whose callers are known."""
+
+    def started_at(self, function: Function) -> tuple[Module, Located] | None:
+        """Where a coroutine function is started on a loop of its own."""
+        return self._started.get(function)
+
+    def alone_run(self, function: Function) -> bool:
+        """Whether a function of the event loop runs on such loops only."""
+        seen = {function}
+        waiting = [function]
+        is_run = False
+        while waiting:
+            current = waiting.pop()
+            self._find_callers(current)
+            callers = self._loop.callers(current)
+            if current in self._started:
+                is_run = True
+            elif current.is_async and not callers:
+                return False
+            waiting += callers - seen
+            seen |= callers
+        return is_run
+
+    @property
+    def _started(self) -> Mapping[Function, tuple[Module, Located]]:
+        for module in self._application.project.loaded():
+            if module not in self._searched:
+                self._searched.add(module)
+                self._search(module)
+        return self._found
+
+    def _search(self, module: Module) -> None:
+        if _STARTERS.isdisjoint(module.index.called):
+            return
+        steps = list(self._loop.steps.of_module(module))
+        for function in self._application.functions([module]):
+            if not self._loop.runs_here(function) and not _STARTERS.isdisjoint(function.node.called):
+                steps += self._loop.steps.of(function)
+        for step in steps:
+            if isinstance(step, Run) and step.how == "private":
+                self._found.setdefault(step.function, (module, step.node))
+
+    @cached_property
+    def _followed(self) -> set[Module]:
+        """The modules whose coroutine functions the loop knows."""
+        return set(self._application.async_modules)
+
+    def _find_callers(self, function: Function) -> None:
+        """Have the loop know the files that may run a function, linted or not."""
+        if function.name in self._looked_for:
+            return
+        self._looked_for.add(function.name)
+        for path in self._application.files_that_may_run(function.name):
+            if path not in self._application.test_files:
+                module = self._application.project.module_at(path)
+                if module not in self._followed:
+                    self._followed.add(module)
+                    self._loop.add_starts(
+                        each for each in self._application.functions([module]) if each.is_async
+                    )
