@@ -90,7 +90,7 @@ class Application:
         model_files: Iterable[str] = (),
         rebuilding_files: Iterable[str] = (),
         overriding_files: Iterable[str] | None = None,
-        files_that_may_run: Callable[[str], Iterable[str]] = lambda _: (),
+        loop_starting_files: Callable[[str], Iterable[str]] = lambda _: (),
         options: ModelOptions | None = None,
         versions: ProjectVersions | None = None,
         is_test: frozenset[str] = frozenset(),
@@ -104,8 +104,8 @@ class Application:
         """Paths of all that is no production code: tests, scripts and migrations."""
         self.script_files = is_script - is_test
         """Those of scripts and migrations."""
-        self.files_that_may_run = files_that_may_run
-        """Which files of the project may run a coroutine function of that name, linted or not."""
+        self.loop_starting_files = loop_starting_files
+        """The files without coroutines that may start a loop for a function of that name."""
         self._candidates = sorted(candidates)
         self._coroutine_files = sorted({*self._candidates, *coroutine_files})
         self._model_files = sorted({*self._candidates, *model_files})
@@ -122,7 +122,7 @@ class Application:
             model_files={path}.intersection(self._model_files),
             rebuilding_files=self._rebuilding_files,
             overriding_files={path}.intersection(self._overriding_files),
-            files_that_may_run=self.files_that_may_run,
+            loop_starting_files=self.loop_starting_files,
             options=self.options,
             versions=self.versions,
             is_test=self.test_files - self.script_files,
@@ -450,6 +450,10 @@ class Application:
                 for found in coroutines.unawaited(function, answers_requests=self.answers_requests(function)):
                     result.setdefault(function.module, {})[found.call.span] = found
         return result
+
+    def is_test(self, module: Module) -> bool:
+        """Whether a module is one of tests, not of scripts."""
+        return module.path in self.test_files and module.path not in self.script_files
 
     def answers_requests(self, function: Function) -> bool:
         """Whether FastAPI itself calls the function and takes what it returns: a handler or a dependency."""

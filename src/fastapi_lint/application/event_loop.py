@@ -166,7 +166,7 @@ class EventLoop:
             self.functions[each] = _Reached()
             queue.append((each, None))
         self._spread(queue, self.functions)
-        here = [each for each in self.functions if each.module is function.module]
+        here = (each for each in self.functions if each.module is function.module)
         self.blocking_sites = _in_order(chain(sites, *map(self._sites_in, here)))
         vars(self).pop("_sites_by_place", None)
 
@@ -209,7 +209,7 @@ class EventLoop:
     @cached_property
     def blocking_sites(self) -> tuple[BlockingSite, ...]:
         """Where the loop is blocked, by module and line."""
-        return _in_order(chain.from_iterable(map(self._sites_in, list(self.functions))))
+        return _in_order(chain.from_iterable(map(self._sites_in, self.functions)))
 
     def _sites_in(self, function: Function) -> Iterator[BlockingSite]:
         if function.module.path in self._application.test_files:
@@ -305,15 +305,6 @@ class EventLoop:
         from fastapi_lint.application.private_loops import PrivateLoops
 
         return PrivateLoops(self._application, self)
-
-    def add_starts(self, functions: Iterable[Function]) -> None:
-        """Follow other coroutine functions, too."""
-        added: deque[tuple[Function, Class | None]] = deque()
-        for function in functions:
-            if function not in self.functions:
-                self.functions[function] = _Reached()
-                added.append((function, None))
-        self._spread(added, self.functions)
 
     def callers(self, function: Function) -> set[Function]:
         """The functions known to run one that runs on the loop."""

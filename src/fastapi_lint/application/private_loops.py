@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.steps import Run
@@ -27,7 +26,7 @@ class PrivateLoops:
         self._searched: set[Module] = set()
         self._found: dict[Function, tuple[Module, Located]] = {}
         self._looked_for: set[str] = set()
-        """Names of functions whose callers are known."""
+        """Names of functions for which no more files have to be indexed."""
 
     def started_at(self, function: Function) -> tuple[Module, Located] | None:
         """Where a coroutine function is started on a loop of its own."""
@@ -40,7 +39,7 @@ class PrivateLoops:
         is_run = False
         while waiting:
             current = waiting.pop()
-            self._find_callers(current)
+            self._find_starters(current)
             callers = self._loop.callers(current)
             if current in self._started:
                 is_run = True
@@ -55,7 +54,8 @@ class PrivateLoops:
         for module in self._application.project.loaded():
             if module not in self._searched:
                 self._searched.add(module)
-                self._search(module)
+                if not self._application.is_test(module):
+                    self._search(module)
         return self._found
 
     def _search(self, module: Module) -> None:
@@ -69,21 +69,9 @@ class PrivateLoops:
             if isinstance(step, Run) and step.how == "private":
                 self._found.setdefault(step.function, (module, step.node))
 
-    @cached_property
-    def _followed(self) -> set[Module]:
-        """The modules whose coroutine functions the loop knows."""
-        return set(self._application.async_modules)
-
-    def _find_callers(self, function: Function) -> None:
-        """Have the loop know the files that may run a function, linted or not."""
-        if function.name in self._looked_for:
-            return
-        self._looked_for.add(function.name)
-        for path in self._application.files_that_may_run(function.name):
-            if path not in self._application.test_files:
-                module = self._application.project.module_at(path)
-                if module not in self._followed:
-                    self._followed.add(module)
-                    self._loop.add_starts(
-                        each for each in self._application.functions([module]) if each.is_async
-                    )
+    def _find_starters(self, function: Function) -> None:
+        """Index the files that may start a loop for a function, if nobody has asked for them yet."""
+        if function.name not in self._looked_for:
+            self._looked_for.add(function.name)
+            for path in self._application.loop_starting_files(function.name):
+                self._application.project.module_at(path)

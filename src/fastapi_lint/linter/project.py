@@ -19,7 +19,7 @@ from fastapi_lint.linter.relevance import (
     may_define_models,
     may_override_dependencies,
     may_rebuild_models,
-    may_run_coroutines,
+    may_start_loops,
 )
 from fastapi_lint.linter.sources import discover_paths, find_sources
 
@@ -46,12 +46,12 @@ class LoadedProject:
         self._indexes = Indexes(settings, files)
         roots = settings.src or ("", "src")
         self._candidates = [path for path in files.paths() if concerns_framework(files.read(path))]
-        self._coroutine_files = [path for path in self.linted if has_coroutines(files.read(path))]
+        self._coroutine_files = [path for path in files.paths() if has_coroutines(files.read(path))]
         self.application = Application(
             Project(files, roots, self.index),
             self._candidates,
             coroutine_files=self._coroutine_files,
-            files_that_may_run=self._files_that_may_run,
+            loop_starting_files=self._loop_starting_files,
             model_files=[path for path in self.linted if may_define_models(files.read(path))],
             rebuilding_files=[path for path in files.paths() if may_rebuild_models(files.read(path))],
             overriding_files=[
@@ -64,13 +64,13 @@ class LoadedProject:
         )
 
     @cached_property
-    def _loop_files(self) -> list[str]:
-        return [path for path in self.files.paths() if may_run_coroutines(self.files.read(path))]
+    def _loop_starting(self) -> list[str]:
+        others = set(self.files.paths()).difference(self._coroutine_files)
+        return [path for path in sorted(others) if may_start_loops(self.files.read(path))]
 
-    def _files_that_may_run(self, name: str) -> Iterator[str]:
-        """The files that have to do with coroutines and mention a name: whoever calls one by it is among them."""
+    def _loop_starting_files(self, name: str) -> Iterator[str]:
         word = name.encode()
-        return (path for path in self._loop_files if word in self.files.read(path))
+        return (path for path in self._loop_starting if word in self.files.read(path))
 
     def index(self, path: str) -> ModuleIndex:
         """The index of one file."""

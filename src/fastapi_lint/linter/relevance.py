@@ -43,10 +43,8 @@ def has_coroutines(data: bytes) -> bool:
     return b"async" in data and _COROUTINE.search(data) is not None
 
 
-def may_run_coroutines(data: bytes) -> bool:
-    """Whether a file defines coroutine functions, or starts a loop that runs some."""
-    if has_coroutines(data):
-        return True
+def may_start_loops(data: bytes) -> bool:
+    """Whether a file starts event loops for coroutines."""
     return (b"asyncio" in data or b"anyio" in data) and _LOOP_START.search(data) is not None
 
 
