@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application import annotations as written
@@ -59,7 +60,7 @@ class SchemalessTypes:
                 return self._in_subscript(node, scope, depth)
         return None
 
-    def _first(self, parts: list[nodes.Expression], scope: Scope, depth: int) -> Schemaless | None:
+    def _first(self, parts: Iterable[nodes.Expression], scope: Scope, depth: int) -> Schemaless | None:
         for each in parts:
             found = self.find(each, scope, depth - 1)
             if found is not None:

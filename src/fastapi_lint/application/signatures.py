@@ -326,8 +326,9 @@ def _is_foreign(value: Value) -> bool:
 
 def _is_bare_collection(annotation: nodes.Expression, shape: shapes.Shape) -> bool:
     """Whether a type is `list` and no more: FastAPI takes it for a list of uploads, as nothing in it is none."""
-    is_bare = isinstance(annotation, (nodes.Name, nodes.Attribute)) and isinstance(shape, shapes.Collection)
-    return is_bare and shape.name in SEQUENCES
+    if not isinstance(annotation, (nodes.Name, nodes.Attribute)):
+        return False
+    return isinstance(shape, shapes.Collection) and shape.name in SEQUENCES
 
 
 _SCALAR_PACKAGES = frozenset(
