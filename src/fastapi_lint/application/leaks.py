@@ -6,7 +6,9 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.assembly.values import Constant
 from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.shapes import Plain
 from fastapi_lint.application.values import Method
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope
@@ -14,11 +16,18 @@ from fastapi_lint.knowledge.sensitive import is_issued, issues, masks
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
+    from fastapi_lint.application.assembly.values import Given, Value
     from fastapi_lint.application.exposures import Exposure
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.scopes import Scope
 
 _CALLS_FOLLOWED = 2
+_LEAVING_OUT = (
+    "response_model_exclude_unset",
+    "response_model_exclude_defaults",
+    "response_model_exclude_none",
+)
+_OFF = Constant(False)
 
 
 class Leaks:
@@ -43,7 +52,11 @@ class Leaks:
             return found
         if responses.returns.only_responses(function) or self.is_masked_in(function):
             return []  # the model is for the documentation; somebody thought of it
-        return [exposure for exposure in found if not self._is_never_set(route, exposure)]
+        return [
+            exposure
+            for exposure in found
+            if not self._is_never_set(route, exposure) and not self._may_stay_unset(route, exposure)
+        ]
 
     def is_handed_out(self, route: Route, exposure: Exposure) -> bool:
         """Whether a secret exists to be handed out by the route, to whom it was made for."""
@@ -83,6 +96,20 @@ class Leaks:
             self._leaves_out(each.node, exposure.field.name, each.scope) for each in values
         )
 
+    def _may_stay_unset(self, route: Route, exposure: Exposure) -> bool:
+        """Whether the route leaves out what nobody sets: all of a row is set, of other models one cannot tell."""
+        given = (route.option(name) for name in _LEAVING_OUT)
+        if not _is_empty(exposure.field.default) or all(each in (None, _OFF) for each in map(_value, given)):
+            return False
+        return not any(
+            isinstance(each.shape, Plain) and self._is_row(each.shape.cls)
+            for each in self._application.responses.returned(route)
+        )
+
+    def _is_row(self, cls: Class) -> bool:
+        model = self._application.models.of(cls)
+        return model is not None and model.kind in ("orm", "sqlmodel")
+
     def _leaves_out(self, node: nodes.Expression, name: str, scope: Scope) -> bool:
         return (
             isinstance(node, nodes.Call)
@@ -90,6 +117,10 @@ class Leaks:
             and not node.args
             and all(keyword.name not in (None, name) for keyword in node.keywords)
         )
+
+
+def _value(given: Given | None) -> Value | None:
+    return given.value if given is not None else None
 
 
 def _is_empty(default: nodes.Expression | None) -> bool:
