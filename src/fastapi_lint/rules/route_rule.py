@@ -47,7 +47,7 @@ class RouteRule(Rule):
 def shown(route: Route) -> str:
     """A route as people name it: `GET /users/{user_id}`."""
     methods = ",".join(route.methods)
-    return f"{methods or ('WebSocket' if route.kind == 'websocket' else 'mount')} {route.path}"
+    return f"{methods or ('WebSocket' if route.kind == 'websocket' else 'mount')} {route.path or '/'}"
 
 
 def registration_trace(route: Route) -> Iterator[TraceStep]:

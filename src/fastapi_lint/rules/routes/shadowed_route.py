@@ -55,7 +55,7 @@ class ShadowedRoute(RouteRule):
                 node,
                 f"`{_lost_part(lost)}` is never reached: `{shown(lost.earlier)}` comes first and takes "
                 f"`{lost.example}` too",
-                help=f"declare it before `{lost.earlier.path}`, or narrow that path with a convertor",
+                help=f"declare it before `{lost.earlier.path or '/'}`, or narrow that path with a convertor",
                 trace=_trace(lost),
                 hints=self._hints(lost),
             )
