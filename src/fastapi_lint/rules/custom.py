@@ -10,8 +10,9 @@ import importlib.util
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
+from importlib.machinery import SourceFileLoader
 from pathlib import Path
-from types import ModuleType
+from types import CodeType, ModuleType
 from typing import TYPE_CHECKING
 
 from fastapi_lint.config.errors import ConfigError
@@ -64,13 +65,21 @@ def _local_rules(settings: Settings) -> Iterator[tuple[type[Rule], str]]:
             yield rule, _shown(path, settings)
 
 
+class _SourceLoader(SourceFileLoader):
+    """Compiles the file as it is: by its bytecode, a change within the same second would go unseen."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        return self.source_to_code(self.get_data(self.path), self.path)
+
+
 def _import(path: Path) -> list[type[Rule]]:
     """The rules that a file defines. It can import its neighbours by relative imports."""
     package = f"_fastapi_lint_rules_{abs(hash(path.parent))}"
     if package not in sys.modules:
         sys.modules[package] = ModuleType(package)
         sys.modules[package].__path__ = [str(path.parent)]
-    spec = importlib.util.spec_from_file_location(f"{package}.{path.stem}", path)
+    name = f"{package}.{path.stem}"
+    spec = importlib.util.spec_from_file_location(name, path, loader=_SourceLoader(name, str(path)))
     if spec is None or spec.loader is None:
         raise ConfigError("`rules` names what is no Python file", source=str(path))
     module = importlib.util.module_from_spec(spec)
