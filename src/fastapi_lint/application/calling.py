@@ -50,6 +50,8 @@ _STREAMING_RESPONSES = frozenset(
         "sse_starlette.EventSourceResponse",
     }
 )
+_NEVER_CALLED = (nodes.Comprehension, nodes.Constant, nodes.FormattedString, nodes.Mapping, nodes.Sequence)
+"""Arguments that are no functions, whatever is in them."""
 
 
 @dataclass(slots=True)
@@ -126,18 +128,20 @@ class Calling(ABC):
 
     def callbacks(self, function: Function, node: nodes.Call, scope: Scope) -> None:
         """Functions given by name to parameters that the callee calls."""
-        called = self.called_parameters.called_by(function)
-        handed_on = self.called_parameters.handed_on_by(function)
-        if not called and not handed_on:
+        given = [*node.args, *(keyword.value for keyword in node.keywords)]
+        values = {
+            each: self.inference.infer(each, scope) for each in given if not isinstance(each, _NEVER_CALLED)
+        }
+        if not any(map(_may_be_called, values.values())):
             return
-        for name, value in arguments_by_name(self.inference, function, node):
+        called = self.called_parameters.called_by(function)
+        for name, argument in arguments_by_name(self.inference, function, node):
+            value = values.get(argument)
             if name in called:
-                self.run_value(self.inference.infer(value, scope), node)
-            elif name in handed_on:
-                handed = self.inference.infer(value, scope)
-                is_callable = isinstance(handed, (Function, Method, Partial)) or _is_lambda(handed)
-                if is_callable and self.called_parameters.is_called_further_on(function, name):
-                    self.run_value(handed, node)
+                self.run_value(value, node)
+            elif isinstance(value, (Function, Method, Partial)) or _is_lambda(value):
+                if self.called_parameters.is_called_further_on(function, name):
+                    self.run_value(value, node)
 
     def library_caller(self, name: str, node: nodes.Call, scope: Scope) -> None:
         """What a library's function does with the functions and coroutines given to it."""
@@ -237,6 +241,14 @@ def on(run: Run, receiver: Value | None) -> Run:
     if not isinstance(cls, Class) or run.function.owner is None:
         return run
     return replace(run, receiver=cls)
+
+
+def _may_be_called(value: Value | None) -> bool:
+    if isinstance(value, Instance):
+        return isinstance(value.type, Class)
+    return isinstance(value, (Class, External, ExternalMethod, Function, Method, Partial)) or _is_lambda(
+        value
+    )
 
 
 def _is_lambda(value: Value | None) -> bool:
