@@ -95,6 +95,7 @@ class Application:
         versions: ProjectVersions | None = None,
         is_test: frozenset[str] = frozenset(),
         is_script: frozenset[str] = frozenset(),
+        linted: frozenset[str] | None = None,
     ) -> None:
         self.project = project
         self.options = options or ModelOptions()
@@ -106,6 +107,7 @@ class Application:
         """Those of scripts and migrations."""
         self.loop_starting_files = loop_starting_files
         """The files without coroutines that may start a loop for a function of that name."""
+        self._linted = linted
         self._candidates = sorted(candidates)
         self._coroutine_files = sorted({*self._candidates, *coroutine_files})
         self._model_files = sorted({*self._candidates, *model_files})
@@ -127,6 +129,7 @@ class Application:
             versions=self.versions,
             is_test=self.test_files - self.script_files,
             is_script=self.script_files,
+            linted=self._linted,
         )
         narrowed.inference = self.inference
         return narrowed
@@ -445,11 +448,19 @@ class Application:
 
         coroutines = Coroutines(self.inference, self.event_loop.steps, self.event_loop.decorated)
         result: dict[Module, dict[Span, Unawaited]] = {}
-        for function in self.functions(self.async_modules):
+        for function in self.functions(self.linted(self.async_modules)):
             if function.module.path not in self.test_files:
                 for found in coroutines.unawaited(function, answers_requests=self.answers_requests(function)):
                     result.setdefault(function.module, {})[found.call.span] = found
         return result
+
+    def linted(self, modules: Iterable[Module]) -> Iterator[Module]:
+        """Those of the modules in which findings are reported: nobody asks for what is found in others."""
+        return filter(self.is_linted, modules)
+
+    def is_linted(self, module: Module) -> bool:
+        """Whether findings are reported in a module."""
+        return self._linted is None or module.path in self._linted
 
     def is_test(self, module: Module) -> bool:
         """Whether a module is one of tests, not of scripts."""

@@ -129,7 +129,7 @@ class Calling(ABC):
     def callbacks(self, function: Function, node: nodes.Call, scope: Scope) -> None:
         """Functions given by name to parameters that the callee calls."""
         given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        values = {
+        values: dict[nodes.Expression, Value | None] = {
             each: self.inference.infer(each, scope) for each in given if not isinstance(each, _NEVER_CALLED)
         }
         if not any(map(_may_be_called, values.values())):

@@ -209,7 +209,9 @@ class EventLoop:
     @cached_property
     def blocking_sites(self) -> tuple[BlockingSite, ...]:
         """Where the loop is blocked, by module and line."""
-        return _in_order(chain.from_iterable(map(self._sites_in, self.functions)))
+        is_linted = self._application.is_linted
+        functions = (each for each in self.functions if is_linted(each.module))
+        return _in_order(chain.from_iterable(map(self._sites_in, functions)))
 
     def _sites_in(self, function: Function) -> Iterator[BlockingSite]:
         if function.module.path in self._application.test_files:

@@ -61,6 +61,7 @@ class LoadedProject:
             versions=self._versions(),
             is_test=self._matching(settings.tests),
             is_script=self._matching(settings.scripts),
+            linted=frozenset(self.linted),
         )
 
     @cached_property

@@ -26,7 +26,7 @@ class CallRule(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """The calls that the rule judges to be wrong."""
-        for module in app.modules:
+        for module in app.linted(app.modules):
             names = cls.names | imported_as(module.scope, cls.names)
             if names.isdisjoint(module.index.called):
                 continue

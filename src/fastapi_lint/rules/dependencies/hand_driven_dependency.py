@@ -93,7 +93,7 @@ class HandDrivenDependency(Rule):
 def _modules(app: Application) -> Iterator[Module]:
     """The modules in which a dependency with `yield` is called by its name."""
     names = {function.name for function in app.providers.yielding}
-    for module in app.async_modules:
+    for module in app.linted(app.async_modules):
         if not names.isdisjoint(module.index.called) or imported_as(module.scope, names):
             yield module
 

@@ -37,7 +37,7 @@ class CachedCoroutine(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Cached coroutine functions."""
-        for function in app.functions(app.async_modules):
+        for function in app.functions(app.linted(app.async_modules)):
             if function.is_async and app.inference.has_decorator(function, _CACHES):
                 yield Place(function.module, function.node.line)
 

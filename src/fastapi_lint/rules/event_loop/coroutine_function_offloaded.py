@@ -63,7 +63,7 @@ class CoroutineFunctionOffloaded(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Calls of what takes functions, with one that makes coroutines."""
         names = app.event_loop.steps.callbacks.last_names
-        for module in app.async_modules:
+        for module in app.linted(app.async_modules):
             if names.isdisjoint(module.index.called):
                 continue
             for call, scope in app.located(module).calls.values():

@@ -61,7 +61,7 @@ class BodyWithBodilessStatus(Rule):
                 yield Place(route.module, route.line)
             for value, _ in _dropped(app, route):
                 yield Place(value.scope.module, value.statement.line)
-        for module in app.modules:
+        for module in app.linted(app.modules):
             for node, scope in app.located(module).calls.values():
                 if len(node.args) > 1 or node.keyword("status_code") is not None:
                     if is_bodiless(_status_of_response(app, node, scope), app.versions):

@@ -56,7 +56,7 @@ class NonJsonExceptionDetail(Rule):
         """The calls themselves: they are everywhere, so visiting all that might be one would cost too much."""
         if _has_own_handler(app):
             return
-        for module in app.modules:
+        for module in app.linted(app.modules):
             for call, scope in app.located(module).calls.values():
                 if _culprit(app, call, scope) is not None:
                     yield Place(module, call.line)

@@ -44,7 +44,7 @@ class RootModelClass(Rule):
         """Those classes."""
         return (
             Place(each.module, each.node.line)
-            for each in app.classes(app.model_modules)
+            for each in app.classes(app.linted(app.model_modules))
             if _root_model(app, each) is not None
         )
 

@@ -53,7 +53,7 @@ class BypassedDecorator(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Decorators above routes, wrappers that hide parameters."""
-        for function in app.functions():
+        for function in app.functions(app.linted(app.modules)):
             for each in _bypassed(app, function):
                 yield Place(function.module, each.line)
         for wrapper in _hiding_wrappers(app):

@@ -61,14 +61,14 @@ class MisusedRouteDecorator(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Decorators that are no calls, routes with such paths, calls with such arguments."""
-        for function in app.functions():
+        for function in app.functions(app.linted(app.modules)):
             for each in function.node.decorators:
                 if isinstance(each, nodes.Attribute) and _registering_method(app, each, function.scope):
                     yield Place(function.module, each.line)
         for route in app.routes:
             if route.call is not None and _path_problem(route) is not None:
                 yield Place(route.module, route.line)
-        for module in app.modules:
+        for module in app.linted(app.modules):
             for call, scope in app.located(module).calls.values():
                 if any(_letters(app, call, scope)) or _is_positional(app, call, scope):
                     yield Place(module, call.line)

@@ -46,7 +46,7 @@ class CorsWildcardCredentials(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Calls that let any origin in, with credentials."""
-        for module in app.modules:
+        for module in app.linted(app.modules):
             if not _INSTALLING.isdisjoint(module.index.called) or imported_as(module.scope, _INSTALLING):
                 for call, scope in app.located(module).calls.values():
                     if _may_set_credentials(call) and _open_door(app, call, scope):
