@@ -1,4 +1,4 @@
-"""What published style guides call bad is reported, and what they call good is clean, unless the framework refutes it."""
+"""What published style guides call bad is reported; what they call good is clean, unless the framework refutes it."""
 
 from __future__ import annotations
 
