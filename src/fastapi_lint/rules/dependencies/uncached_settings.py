@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 class UncachedSettings(Rule):
     """
     ## What it does
-    Reports dependencies that make a `BaseSettings` object for each request. FAL427 is about the settings class itself as
-    a dependency.
+    Reports dependencies that make a `BaseSettings` object for each request. FAL427 is about the class itself as a
+    dependency.
 
     ## Why it is bad
     Every request reads the environment, and the `.env` file from disk, and validates all of it again.
