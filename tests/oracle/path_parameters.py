@@ -89,9 +89,10 @@ def path_verdicts(
     result = PathVerdicts()
     for name, app in apps.items():
         pairs = compare(rows_of_app(table, app["app"], app["routes"]), app["routes"], name).pairs
+        shown = {operation: id(row) for row in app["routes"] for operation in _operations(row)}
         for ours, theirs in pairs:
             if theirs["kind"] != "mount":
-                _judge(ours["route"], theirs, list(_documented(app, theirs)), result)
+                _judge(ours["route"], theirs, list(_documented(app, theirs, shown)), result)
     return result
 
 
@@ -100,13 +101,19 @@ def _row(route: Route) -> Row:
     return {**row, "route": route}
 
 
-def _documented(app: Mapping[str, Any], row: Row) -> Iterator[set[str]]:
-    """The names of the path parameters that OpenAPI gives to the operations of a route."""
-    path = re.sub(r"{(\w+):\w+}", r"{\1}", row["path"])
-    operations = ((app.get("openapi") or {}).get("paths") or {}).get(path) or {}
-    for method in row["methods"] if row["include_in_schema"] else ():
-        if method.lower() in operations:
-            parameters = operations[method.lower()].get("parameters", ())
+def _operations(row: Row) -> Iterator[tuple[str, str]]:
+    """Path and method of the operations of a route in OpenAPI, where the last route of several alike is shown."""
+    if row["kind"] != "mount" and row["include_in_schema"]:
+        path = re.sub(r"{(\w+):\w+}", r"{\1}", row["path"])
+        yield from ((path, method.lower()) for method in row["methods"])
+
+
+def _documented(app: Mapping[str, Any], row: Row, shown: Mapping[tuple[str, str], int]) -> Iterator[set[str]]:
+    """The names of the path parameters that OpenAPI gives to the operations of a route, where it shows this one."""
+    paths = (app.get("openapi") or {}).get("paths") or {}
+    for path, method in _operations(row):
+        if method in paths.get(path, {}) and shown[path, method] == id(row):
+            parameters = paths[path][method].get("parameters", ())
             names = {each["name"] for each in parameters if each["in"] == "path"}
             yield names | set(row["path_parameters"])  # a parameter may be left out of the document
 
