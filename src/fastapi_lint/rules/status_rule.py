@@ -61,8 +61,11 @@ class StatusRule(RouteRule):
         yield from ()
 
     def _fix(self, node: cst.Call, route: Route) -> Fix | None:
-        if route.registration.inner_call is not self.call(node):
+        call = self.call(node)
+        if call is None or route.registration.inner_call is not call:
             return None
+        if any(each.function is not route.function for each in self.app.routes_registered_by(call)):
+            return None  # the call is made for other routes, too
         editor = self.editor()
         editor.add_argument(node, f"status_code={self.status}")
         return self.build_fix(f"Declare the status {self.status}", Applicability.UNSAFE, editor)
