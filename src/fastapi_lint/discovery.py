@@ -17,7 +17,7 @@ from fastapi_lint.ignore_files import (
     read_ignore_files,
 )
 
-PROJECT_MARKERS = ("fastapi-lint.toml", "pyproject.toml", "setup.cfg", "setup.py", ".git")
+_MARKERS = ("fastapi-lint.toml", "pyproject.toml", "setup.cfg", "setup.py", ".git")
 
 _DANGLING = "the symbolic link leads nowhere"
 
@@ -80,11 +80,16 @@ def find_project_root(paths: Iterable[str | Path]) -> Path:
     if not start.is_dir():
         start = start.parent
     for directory in (start, *start.parents):
-        if any((directory / marker).exists() for marker in PROJECT_MARKERS):
+        if is_marked(directory):
             return directory
     while (start / "__init__.py").exists() and start != start.parent:
         start = start.parent
     return start
+
+
+def is_marked(directory: Path) -> bool:
+    """Whether a directory holds what says that a project begins there."""
+    return any((directory / marker).exists() for marker in _MARKERS)
 
 
 def project_directory(root: str | Path, paths: Iterable[str | Path]) -> Path:
@@ -94,7 +99,7 @@ def project_directory(root: str | Path, paths: Iterable[str | Path]) -> Path:
     """
     root = Path(root)
     absolute = [os.path.realpath(path) for path in paths]
-    if not absolute or any((root / marker).exists() for marker in PROJECT_MARKERS):
+    if not absolute or is_marked(root):
         return root
     parts = {Path(os.path.relpath(path, os.path.realpath(root))).parts[:1] for path in absolute}
     directory = root.joinpath(*parts.pop())

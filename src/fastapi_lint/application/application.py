@@ -6,11 +6,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-import msgspec
-
 from fastapi_lint.application.externals import Externals
 from fastapi_lint.application.inference import Inference
 from fastapi_lint.application.located import LocatedNodes
+from fastapi_lint.application.model_options import ModelOptions
 from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class, Function
@@ -57,25 +56,6 @@ if TYPE_CHECKING:
     from fastapi_lint.application.value_leaks import ValueLeaks
     from fastapi_lint.config.versions import ProjectVersions
     from fastapi_lint.index import nodes
-
-
-class ModelOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """What the user's settings change about the model."""
-
-    unreached_async: bool = True
-    """Analyse `async def`s that no known root of the event loop reaches."""
-    trivial_async: bool = False
-    """Report also `async def`s without `await` that compute next to nothing."""
-    cpu_bound: str = "hashing"
-    """`hashing`, or `all` for every call known to keep the processor busy."""
-    blocking_calls: dict[str, str] = {}
-    """Additional blocking callables by qualified name, with what to use instead."""
-    offloaders: tuple[str, ...] = ()
-    """Additional callables that run their argument off the event loop."""
-    sensitive_names: tuple[str, ...] | None = None
-    extend_sensitive_names: tuple[str, ...] = ()
-    public_routes: tuple[str, ...] = ()
-    """Names and paths of routes that need no authentication."""
 
 
 class Application:

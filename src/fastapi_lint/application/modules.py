@@ -74,9 +74,9 @@ class Project:
             self._by_path[path] = module
         return module
 
-    def loaded(self) -> Iterator[Module]:
-        """The modules indexed so far."""
-        yield from list(self._by_path.values())
+    def loaded(self) -> list[Module]:
+        """The modules indexed so far, in that order."""
+        return list(self._by_path.values())
 
     def find(self, name: str, importer: Module | None = None) -> Module | None:
         """The project's module of that dotted name, as the file `importer` would see it; None if external.

@@ -23,7 +23,8 @@ class PrivateLoops:
     def __init__(self, application: Application, loop: EventLoop) -> None:
         self._application = application
         self._loop = loop
-        self._searched: set[Module] = set()
+        self._searched = 0
+        """How many of the modules indexed so far were looked at."""
         self._found: dict[Function, tuple[Module, Located]] = {}
         self._looked_for: set[str] = set()
         """Names of functions for which no more files have to be indexed."""
@@ -51,9 +52,9 @@ class PrivateLoops:
 
     @property
     def _started(self) -> Mapping[Function, tuple[Module, Located]]:
-        for module in self._application.project.loaded():
-            if module not in self._searched:
-                self._searched.add(module)
+        while new := self._application.project.loaded()[self._searched :]:
+            self._searched += len(new)
+            for module in new:
                 if not self._application.is_test(module):
                     self._search(module)
         return self._found

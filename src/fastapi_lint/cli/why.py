@@ -11,7 +11,7 @@ import click
 
 from fastapi_lint.cli.parameters import config_options
 from fastapi_lint.config.settings import load_settings
-from fastapi_lint.discovery import PROJECT_MARKERS
+from fastapi_lint.discovery import is_marked
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -33,8 +33,7 @@ def why(place: str, output_format: str, config: tuple[str, ...], isolated: bool)
     path, line = _parse(place)
     settings = load_settings([path], config=config, isolated=isolated)
     here = Path.cwd()
-    is_marked = any((settings.root / marker).exists() for marker in PROJECT_MARKERS)
-    if not is_marked and settings.root.is_relative_to(here):
+    if not is_marked(settings.root) and settings.root.is_relative_to(here):
         # Nothing marks a project around the file: it is what the command was started in.
         settings = load_settings([here], config=config, isolated=isolated)
     linted = linted_files(settings, [path])

@@ -30,6 +30,15 @@ class ParsedModule(msgspec.Struct, frozen=True):
     """Names of the type parameters in `def f[T]` and `class C[T]`, by the line of the keyword."""
 
 
+def is_valid(text: str) -> bool:
+    """Whether source text can be parsed."""
+    try:
+        parse(text)
+    except UnreadableSource:
+        return False
+    return True
+
+
 def parse(text: str) -> ParsedModule:
     """The syntax tree of a file; raises UnreadableSource with the place of the error, counted as in `text`."""
     with warnings.catch_warnings():

@@ -15,7 +15,7 @@ from fastapi_lint.diagnostics import Applicability, Diagnostic, Fix, RuleFailure
 from fastapi_lint.fixes.files import WriteError, write_fixed
 from fastapi_lint.fixes.imports import without_unused_imports
 from fastapi_lint.fixes.passes import ProjectOutcome, fix_project
-from fastapi_lint.index.grammar import parse
+from fastapi_lint.index.grammar import is_valid
 from fastapi_lint.index.source import SourceText, UnreadableSource, decode, encode
 from fastapi_lint.linter.project import load_project
 from fastapi_lint.linter.report import Report, StandardInput
@@ -106,7 +106,7 @@ class _Fixing:
             before,
             self._lint_texts,
             partial(self._is_allowed, unsafe),
-            _parses,
+            is_valid,
             tidy=_tidied,
         )
         changes = [
@@ -184,14 +184,6 @@ class _Fixing:
             write_fixed(self._root / change.filename, self._originals[change.filename], change.after)
         except WriteError as refused:
             self._report.problems.append(f"{change.filename} was not fixed: {refused}")
-
-
-def _parses(text: str) -> bool:
-    try:
-        parse(text)
-    except UnreadableSource:
-        return False
-    return True
 
 
 def _tidied(filename: str, before: str, after: str) -> str:

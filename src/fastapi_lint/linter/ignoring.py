@@ -15,7 +15,8 @@ from fastapi_lint.fixes.files import WriteError, write_fixed
 from fastapi_lint.fixes.positions import Change, LineMap, apply_changes
 from fastapi_lint.index import lexer, nodes
 from fastapi_lint.index.build import build_index
-from fastapi_lint.index.source import UnreadableSource, decode, encode
+from fastapi_lint.index.grammar import is_valid
+from fastapi_lint.index.source import decode, encode
 from fastapi_lint.linter import directives
 from fastapi_lint.linter.directives import Directive, read_directives
 from fastapi_lint.linter.fixing import FixedFile
@@ -220,7 +221,7 @@ def _list_in(comment: str, known: Mapping[str, str]) -> Directive | None:
 def _means_the_same(before: str, after: str) -> bool:
     """Whether two texts have the same tokens but for comments and empty lines."""
     try:
-        return _meaning(before) == _meaning(after) and _parses(after)
+        return _meaning(before) == _meaning(after) and is_valid(after)
     except lexer.LexicalError:
         return False
 
@@ -232,16 +233,6 @@ def _meaning(text: str) -> list[str]:
         if token.kind != lexer.COMMENT
     ]
     return [each for number, each in enumerate(tokens) if each or (number and tokens[number - 1])]
-
-
-def _parses(text: str) -> bool:
-    from fastapi_lint.index.grammar import parse
-
-    try:
-        parse(text)
-    except UnreadableSource:
-        return False
-    return True
 
 
 def _silenced(

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastapi_lint.application.application import Application, ModelOptions
+from fastapi_lint.application.application import Application
+from fastapi_lint.application.model_options import ModelOptions
 from fastapi_lint.application.modules import Project
 from fastapi_lint.index.nodes import ModuleIndex
 from fastapi_lint.linter.files import Asked, DirectoryFiles

@@ -41,9 +41,9 @@ def find_sources(
     """
     root = Path(settings.root)
     wanted = discover_paths(settings, paths) if paths else Discovery(files=[], problems=[])
-    whole = discover_paths(
-        settings, [_project_directory(settings, paths or [root / each for each in overlay or ()])]
-    )
+    directory = _project_directory(settings, paths or [root / each for each in overlay or ()])
+    is_whole = len(paths) == 1 and Path(paths[0]).absolute() == directory
+    whole = wanted if is_whole else discover_paths(settings, [directory])
     files = DirectoryFiles(root, {*wanted.files, *whole.files}, overlay)
     errors = [f"{problem.path}: {problem.message}" for problem in wanted.problems if problem.is_error]
     linted = {*wanted.files, *(overlay or {})} if only is None else {*wanted.files}.intersection(only)

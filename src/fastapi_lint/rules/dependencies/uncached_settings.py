@@ -40,7 +40,6 @@ class UncachedSettings(Rule):
     name = "uncached-settings"
     preset = Preset.STRICT
     fixes = (Applicability.UNSAFE,)
-    whole_region = True
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:

@@ -37,7 +37,6 @@ class RootModelClass(Rule):
     name = "root-model"
     severity = Severity.INFO
     preset = Preset.ALL
-    whole_region = True
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
