@@ -12,6 +12,8 @@ import msgspec
 import pytest
 
 from fastapi_lint.config.settings import load_settings
+from fastapi_lint.index.nodes import ModuleIndex
+from fastapi_lint.index.stored import encode_index
 from fastapi_lint.linter import indexing, visiting, workers
 from fastapi_lint.linter.report import Report
 from fastapi_lint.linter.run import lint
@@ -86,6 +88,24 @@ def test_a_lost_share_is_worked_off_here(tmp_path: Path, monkeypatch: pytest.Mon
         workers, "_result", lambda child: (os.close(child.pipe), os.waitpid(child.pid, 0), None)[2]
     )
     assert linted(root, 2) == alone
+
+
+def test_files_too_deep_for_the_stack_are_kept_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "shop"
+    shutil.copytree(FIXTURES / "apps" / "shop", root)
+    alone = linted(root, 1)
+
+    def encoded(index: ModuleIndex) -> bytes:
+        if len(index.imports) % 2:
+            raise RecursionError
+        return encode_index(index)
+
+    monkeypatch.setattr(indexing, "encode_index", encoded)
+    monkeypatch.setattr(indexing, "_BYTES_PER_WORKER", 1)
+    monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
+    assert linted(root, 1) == linted(root, 2) == alone
 
 
 def test_shares_are_even() -> None:

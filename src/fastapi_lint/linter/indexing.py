@@ -49,9 +49,8 @@ class Indexes:
         entry = self._ahead.pop(digest, None)
         if entry is None:
             index = build_index(self._files.read(path))
-            try:
-                entry = encode_index(index)
-            except DAMAGE:
+            entry = _encoded(index)
+            if entry is None:
                 return index
         if self._store is not None:
             self.made[digest] = entry
@@ -71,8 +70,10 @@ class Indexes:
         tasks = [partial(_encoded_indexes, [contents[each] for each in group]) for group in groups]
         for group, result in zip(groups, run_shared(tasks), strict=True):
             if result is not None:
-                entries = msgspec.msgpack.decode(result, type=list[bytes])
-                self._ahead.update(zip(group, entries, strict=True))
+                entries = msgspec.msgpack.decode(result, type=list[bytes | None])
+                self._ahead.update(
+                    (digest, entry) for digest, entry in zip(group, entries, strict=True) if entry is not None
+                )
         return True
 
     def save(self) -> None:
@@ -84,4 +85,12 @@ class Indexes:
 
 
 def _encoded_indexes(contents: Iterable[bytes]) -> bytes:
-    return msgspec.msgpack.encode([encode_index(build_index(data)) for data in contents])
+    return msgspec.msgpack.encode([_encoded(build_index(data)) for data in contents])
+
+
+def _encoded(index: ModuleIndex) -> bytes | None:
+    """What is stored of an index; None where this interpreter's stack is too small for it (Python 3.12's is fixed)."""
+    try:
+        return encode_index(index)
+    except DAMAGE:
+        return None
