@@ -9,6 +9,8 @@ from typing import Any
 
 import pytest
 
+from fastapi_lint.linter import run
+
 Command = Callable[..., tuple[int, str, str]]
 BASELINE = "fastapi-lint-baseline.json"
 SOURCE = """\
@@ -204,3 +206,32 @@ def test_fixing_leaves_accepted_findings_alone(project: Path, command: Command) 
     assert check(command) == [("FAL303", 11)]
     assert command("check", "--fix")[0] == 0
     assert main.read_text() == first + second.replace(", response_model=int", "")
+
+
+def test_accepting_does_not_make_the_next_run_lint_again(
+    accepted: Path, project: Path, command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise AssertionError("no code has changed, so nothing is to be linted")
+
+    monkeypatch.setattr(run, "lint_sources", refuse)
+    assert check(command) == []
+    assert command("baseline", "check")[0] == 0
+    (project / BASELINE).write_text((project / BASELINE).read_text().replace("time.sleep", "time.slept"))
+    assert check(command) == []
+    (project / BASELINE).unlink()
+    (project / "pyproject.toml").write_text("[project]\n")
+    assert command("baseline", "create")[0] == 0
+    assert check(command) == []
+
+
+def test_a_run_from_the_cache_reports_what_the_baseline_says(
+    accepted: Path, project: Path, command: Command
+) -> None:
+    accepted.write_text(SOURCE.replace("    time.sleep(1)\n", "    return None\n", 1) + THIRD)
+    cold = command("check", "--no-cache")
+    assert command("check") == cold
+    assert command("check") == cold
+    assert "FAL001" in cold[1] and "FAL101" in cold[1]
+    (project / BASELINE).unlink()
+    assert command("check")[0] == 2

@@ -17,10 +17,12 @@ from fastapi_lint.linter.sources import Sources, find_sources
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.git import Changes
+    from fastapi_lint.linter.baseline import BaselineFile
+    from fastapi_lint.linter.policy import Policy
     from fastapi_lint.linter.run import Progress
     from fastapi_lint.linter.timings import Timings
 
-_IRRELEVANT = ("cache", "cache_dir", "workers", "output_format", "root", "config_file", "origins")
+_IRRELEVANT = ("baseline", "cache", "cache_dir", "workers", "output_format", "root", "config_file", "origins")
 
 
 class _Result(msgspec.Struct, frozen=True, array_like=True):
@@ -53,10 +55,37 @@ def lint(
         sources = find_sources(settings, paths, changes.contents, only=changes.files)
     else:
         sources = find_sources(settings, paths)
+    baseline = None
+    if settings.baseline is not None:
+        from fastapi_lint.linter.baseline import read_baseline
+
+        baseline = read_baseline(settings)
+    without_baseline = msgspec.structs.replace(settings, baseline=None)
     directory = cache_directory(settings)
     if directory is None or timings is not None:
-        return _lint(settings, sources, progress, timings)
-    return _from_cache(settings, sources, directory, progress)
+        report = _lint(without_baseline, sources, progress, timings)
+    else:
+        report = _from_cache(without_baseline, sources, directory, progress)
+    if baseline is not None:
+        _apply(baseline, report, settings, sources)
+    return report
+
+
+def _apply(baseline: BaselineFile, report: Report, settings: Settings, sources: Sources) -> None:
+    """Leave what the baseline accepts out of a report."""
+    from fastapi_lint.linter.accepted import beyond_baseline
+
+    found = beyond_baseline(
+        baseline, report.diagnostics, sources.files, sources.linted, lambda: _policy(settings)
+    )
+    report.diagnostics = sorted(found, key=lambda diagnostic: diagnostic.sort_key)
+
+
+def _policy(settings: Settings) -> Policy:
+    from fastapi_lint.linter.policy import Policy
+    from fastapi_lint.rules.custom import metadata_of
+
+    return Policy(settings, metadata_of(settings))
 
 
 def _from_cache(settings: Settings, sources: Sources, directory: Path, progress: Progress | None) -> Report:
@@ -107,18 +136,16 @@ def _key(settings: Settings, sources: Sources) -> bytes:
     options = {
         name: getattr(settings, name) for name in settings.__struct_fields__ if name not in _IRRELEVANT
     }
-    configured = [
-        path.read_bytes() if path.is_file() else b""
-        for path in (
-            settings.config_file,
-            Path(settings.root) / settings.baseline if settings.baseline else None,
+    ignores = [  # findings about them say where they are written
+        (
+            settings.config_file and settings.config_file.name,
+            settings.error("per-file-ignores", "", pattern).line,
         )
-        if path is not None
+        for pattern in settings.per_file_ignores
     ]
     parts = (
         options,
-        settings.config_file.name if settings.config_file else None,
-        configured,
+        ignores,
         detect_versions(settings),
         state_of_rules(settings),
         sources.linted,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import msgspec
 
 from fastapi_lint.application.after_edit import after_edit
-from fastapi_lint.config.selection import FileIgnore, Selection
-from fastapi_lint.diagnostics import Diagnostic, Location, RuleFailure
-from fastapi_lint.index.source import UnreadableSource, decode, split_lines
+from fastapi_lint.config.selection import UNREADABLE_FILE
+from fastapi_lint.diagnostics import Diagnostic, RuleFailure
 from fastapi_lint.linter.headers import Headers
+from fastapi_lint.linter.own_findings import about_file
+from fastapi_lint.linter.policy import Policy
 from fastapi_lint.linter.project import LoadedProject
 from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.sources import Sources, find_sources
@@ -23,20 +24,16 @@ from fastapi_lint.linter.suppression import Suppressions
 from fastapi_lint.linter.timings import Timings
 from fastapi_lint.linter.visiting import Suspects, Visitor
 from fastapi_lint.rules.custom import metadata_of, rules_of
-from fastapi_lint.rules.registry import all_metadata
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.scopes import Function
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.git import Changes
-    from fastapi_lint.linter.baseline import Accepted, BaselineFile
+    from fastapi_lint.linter.baseline import BaselineFile
     from fastapi_lint.metadata import RuleMetadata
 
 Progress: TypeAlias = Callable[[str, int, int], None]
-
-UNREADABLE_FILE = "FAL000"
-UNUSED_SUPPRESSION = "FAL001"
 
 
 def lint(
@@ -122,14 +119,13 @@ class ProjectLinter:
         self._loaded = loaded
         self._exhaustive = exhaustive
         every_rule = rules_of(loaded.settings)
-        self._metadata = metadata_of(loaded.settings)
-        self.spellings = _spellings(self._metadata)
+        metadata = metadata_of(loaded.settings)
+        self.spellings = _spellings(metadata)
         """Codes by every spelling a comment may use."""
-        self._selection = Selection.build(loaded.settings, self._metadata)
-        rules = {code: rule for code, rule in every_rule.items() if code in self._selection.codes}
+        self._policy = Policy(loaded.settings, metadata)
+        rules = {code: rule for code, rule in every_rule.items() if code in self._policy.selection.codes}
         self._baseline = _baseline(loaded.settings)
         self._visitor = Visitor(loaded, rules, timings)
-        self._used_ignores: set[FileIgnore] = set()
         self._visited: dict[Module, list[Diagnostic]] = {}
         self._found: dict[Module, list[Diagnostic]] = {}
         self._first_suspects: Suspects = {}
@@ -176,69 +172,24 @@ class ProjectLinter:
         elif regions is not None:
             self._found[module] = self._visitor.visit(module, regions)
             found += self._found[module]
-        kept = self._configured(found)
+        kept = self._policy.apply(found)
         if module.index.comments:
             kept = self._suppress(module, kept)
         return sorted(kept, key=lambda diagnostic: diagnostic.sort_key)
 
     def unused_file_ignores(self) -> list[Diagnostic]:
         """FAL001 for the entries of `per-file-ignores` that have silenced nothing in all files linted so far."""
-        settings = self._loaded.settings
-        found = []
-        for entry in self._selection.file_ignores:
-            if entry in self._used_ignores or not entry.codes <= self._selection.codes:
-                continue
-            place = settings.error("per-file-ignores", "", entry.pattern)
-            written_in = self._configuration_file()
-            if place.line is not None and written_in is not None:
-                message = f"nothing that `{entry.pattern}` ignores is reported in the files it matches"
-                found.append(_about_file(UNUSED_SUPPRESSION, message, written_in, place.line))
-        return self._configured(found)
+        return self._policy.unused_file_ignores()
 
     def beyond_baseline(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
         """The findings that the configured baseline does not accept, and FAL001 for what it accepts in vain."""
         if self._baseline is None:
             return list(found)
-        comparison = self._baseline.content.compare(found, self._lines)
-        leftover = comparison.leftover.only(self._is_judged)
-        rows = self._baseline.rows if leftover.counts else {}
-        about_entries = [
-            _about_file(
-                UNUSED_SUPPRESSION,
-                f"the baseline accepts {self._spelled(accepted.code)} in {accepted.filename}"
-                f"{f' {count} times more' if count > 1 else ''}, but it is not found there",
-                self._baseline.name,
-                rows.get(accepted.fingerprint, 1),
-                help="`fastapi-lint baseline prune` removes what is no longer found",
-            )
-            for accepted, count in leftover.counts.items()
-        ]
-        return comparison.new + self._configured(about_entries)
+        from fastapi_lint.linter.accepted import beyond_baseline
 
-    def _lines(self, path: str) -> Sequence[str] | None:
-        """The lines of a file; None when it cannot be read."""
-        try:
-            return split_lines(decode(self._loaded.files.read(path)).text)
-        except UnreadableSource:
-            return None
-
-    def _spelled(self, code: str) -> str:
-        rule = self._metadata.get(code)
-        return f"{code} ({rule.name})" if rule is not None else code
-
-    def _is_judged(self, accepted: Accepted) -> bool:
-        """Whether this run would have found what was accepted, were it still there."""
-        is_linted = accepted.filename in self._loaded.linted
-        is_gone = not self._loaded.files.exists(accepted.filename)
-        return accepted.code in self._selection.codes and (is_linted or is_gone)
-
-    def _configuration_file(self) -> str | None:
-        """The configuration file, relative to the project root; None if there is none in it."""
-        settings = self._loaded.settings
-        file = settings.config_file
-        if file is None or not file.is_relative_to(settings.root):
-            return None
-        return file.relative_to(settings.root).as_posix()
+        return beyond_baseline(
+            self._baseline, found, self._loaded.files, self._loaded.linted, lambda: self._policy
+        )
 
     def _unreadable(self, module: Module) -> Diagnostic:
         """The finding about a file that could not be read or parsed."""
@@ -249,48 +200,15 @@ class ProjectLinter:
             message = f"cannot be read: {error.strerror}"
         elif problem is not None:
             message, row, column = problem.message, max(problem.line, 1), problem.column + 1
-        return _about_file(UNREADABLE_FILE, message, module.path, row, column)
-
-    def _configured(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
-        """The findings that the settings let through, with the severities and the kinds of fix they ask for."""
-        kept = []
-        for diagnostic in found:
-            if diagnostic.code not in self._selection.codes:
-                continue
-            if self._is_ignored_by_file(diagnostic):
-                continue
-            severity = self._selection.severity(diagnostic.code)
-            if severity is not None and severity is not diagnostic.severity:
-                diagnostic = msgspec.structs.replace(diagnostic, severity=severity)
-            kept.append(self._with_configured_fix(diagnostic))
-        return kept
-
-    def _with_configured_fix(self, diagnostic: Diagnostic) -> Diagnostic:
-        fix = diagnostic.fix
-        if fix is None:
-            return diagnostic
-        applicability = self._selection.applicability(diagnostic.code, fix.applicability)
-        if applicability is fix.applicability:
-            return diagnostic
-        configured = msgspec.structs.replace(fix, applicability=applicability)
-        return msgspec.structs.replace(diagnostic, fix=configured)
-
-    def _is_ignored_by_file(self, diagnostic: Diagnostic) -> bool:
-        entries = [
-            entry
-            for entry in self._selection.file_ignores
-            if diagnostic.code in entry.codes and entry.matches(diagnostic.filename)
-        ]
-        self._used_ignores.update(entries)
-        return bool(entries)
+        return about_file(UNREADABLE_FILE, message, module.path, row, column)
 
     def _suppress(self, module: Module, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
         """Take out what comments suppress; add what is wrong with the comments themselves."""
         headers = Headers(module.index.body)
         suppressions = Suppressions.parse(module.index.comments, self.spellings, module.path)
         kept = _without_shared_fixes(suppressions.filter(diagnostics, headers.around), diagnostics)
-        about_comments = [*suppressions.unused(self._selection.codes), *suppressions.invalid()]
-        return kept + suppressions.filter(self._configured(about_comments), headers.around)
+        about_comments = [*suppressions.unused(self._policy.selection.codes), *suppressions.invalid()]
+        return kept + suppressions.filter(self._policy.apply(about_comments), headers.around)
 
 
 def _without_shared_fixes(kept: list[Diagnostic], found: list[Diagnostic]) -> list[Diagnostic]:
@@ -308,25 +226,6 @@ def _baseline(settings: Settings) -> BaselineFile | None:
     from fastapi_lint.linter.baseline import read_baseline
 
     return read_baseline(settings)
-
-
-def _about_file(
-    code: str, message: str, filename: str, row: int, column: int = 1, help: str | None = None
-) -> Diagnostic:
-    """A finding of the linter itself about one place of a file."""
-    rule = all_metadata()[code]
-    return Diagnostic(
-        code=code,
-        name=rule.name,
-        severity=rule.severity,
-        message=message,
-        filename=filename,
-        location=Location(row, column),
-        end_location=Location(row, column + 1),
-        help=help,
-        url=rule.url,
-        noqa_row=row,
-    )
 
 
 def _spellings(rules: Mapping[str, RuleMetadata]) -> Mapping[str, str]:

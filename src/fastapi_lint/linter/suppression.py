@@ -16,8 +16,8 @@ from fastapi_lint.diagnostics import Applicability, Diagnostic, Edit, Fix, Locat
 from fastapi_lint.index import nodes
 from fastapi_lint.linter import directives
 from fastapi_lint.linter.directives import Directive, Item, Mistake, read_directives
+from fastapi_lint.linter.own_findings import UNUSED_SUPPRESSION
 
-UNUSED_SUPPRESSION = "FAL001"
 INVALID_SUPPRESSION = "FAL002"
 
 Header: TypeAlias = Callable[[int], tuple[int, int]]

@@ -1,0 +1,68 @@
+"""What a run reports when its project has a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from functools import cache
+from typing import TYPE_CHECKING
+
+from fastapi_lint.index.source import UnreadableSource, decode, split_lines
+
+if TYPE_CHECKING:
+    from fastapi_lint.diagnostics import Diagnostic
+    from fastapi_lint.linter.baseline import Accepted, Baseline, BaselineFile
+    from fastapi_lint.linter.files import DirectoryFiles
+    from fastapi_lint.linter.policy import Policy
+
+
+def beyond_baseline(
+    baseline: BaselineFile,
+    found: Sequence[Diagnostic],
+    files: DirectoryFiles,
+    linted: Collection[str],
+    policy: Callable[[], Policy],
+) -> list[Diagnostic]:
+    """The findings that a baseline does not accept, and FAL001 for what it accepts in vain.
+
+    Args:
+        baseline: what is accepted.
+        found: what a run has found.
+        files: the project's files, as the run saw them.
+        linted: those of them that the run was about.
+        policy: the settings made into a policy, which is needed for what is accepted in vain only.
+    """
+
+    @cache
+    def lines(path: str) -> Sequence[str] | None:
+        try:
+            return split_lines(decode(files.read(path)).text)
+        except UnreadableSource:
+            return None
+
+    def is_judged(accepted: Accepted) -> bool:
+        """Whether the run would have found what was accepted, were it still there."""
+        return accepted.filename in linted or not files.exists(accepted.filename)
+
+    comparison = baseline.content.compare(found, lines)
+    leftover = comparison.leftover.only(is_judged)
+    about_entries = _about_entries(baseline, leftover, policy()) if leftover.counts else []
+    return comparison.new + about_entries
+
+
+def _about_entries(baseline: BaselineFile, leftover: Baseline, policy: Policy) -> list[Diagnostic]:
+    """FAL001 for the entries of a baseline that accept what is not found, if their rules were looked for."""
+    from fastapi_lint.linter.own_findings import UNUSED_SUPPRESSION, about_file
+
+    found = [
+        about_file(
+            UNUSED_SUPPRESSION,
+            f"the baseline accepts {accepted.code} ({policy.rules[accepted.code].name}) in {accepted.filename}"
+            f"{f' {count} times more' if count > 1 else ''}, but it is not found there",
+            baseline.name,
+            baseline.rows.get(accepted.fingerprint, 1),
+            help="`fastapi-lint baseline prune` removes what is no longer found",
+        )
+        for accepted, count in leftover.counts.items()
+        if accepted.code in policy.selection.codes
+    ]
+    return policy.apply(found)

@@ -1,0 +1,82 @@
+"""What the settings make of findings: which are let through, how severe they are, and how their fixes count."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from fastapi_lint.config.selection import FileIgnore, Selection
+from fastapi_lint.diagnostics import Diagnostic
+from fastapi_lint.linter.own_findings import UNUSED_SUPPRESSION, about_file
+
+if TYPE_CHECKING:
+    from fastapi_lint.config.settings import Settings
+    from fastapi_lint.metadata import RuleMetadata
+
+
+class Policy:
+    """The settings, as they are applied to one finding after the other.
+
+    Raises ConfigError when they name rules that there are not.
+    """
+
+    def __init__(self, settings: Settings, rules: Mapping[str, RuleMetadata]) -> None:
+        self._settings = settings
+        self._used_ignores: set[FileIgnore] = set()
+        self.rules = rules
+        self.selection = Selection.build(settings, rules)
+
+    def apply(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
+        """The findings that are let through, with the severities and the kinds of fix that are asked for."""
+        kept = []
+        for diagnostic in found:
+            if diagnostic.code not in self.selection.codes:
+                continue
+            if self._is_ignored_by_file(diagnostic):
+                continue
+            severity = self.selection.severity(diagnostic.code)
+            if severity is not None and severity is not diagnostic.severity:
+                diagnostic = msgspec.structs.replace(diagnostic, severity=severity)
+            kept.append(self._with_configured_fix(diagnostic))
+        return kept
+
+    def unused_file_ignores(self) -> list[Diagnostic]:
+        """FAL001 for the entries of `per-file-ignores` that have silenced nothing so far."""
+        found = []
+        for entry in self.selection.file_ignores:
+            if entry in self._used_ignores or not entry.codes <= self.selection.codes:
+                continue
+            place = self._settings.error("per-file-ignores", "", entry.pattern)
+            written_in = self._configuration_file()
+            if place.line is not None and written_in is not None:
+                message = f"nothing that `{entry.pattern}` ignores is reported in the files it matches"
+                found.append(about_file(UNUSED_SUPPRESSION, message, written_in, place.line))
+        return self.apply(found)
+
+    def _is_ignored_by_file(self, diagnostic: Diagnostic) -> bool:
+        entries = [
+            entry
+            for entry in self.selection.file_ignores
+            if diagnostic.code in entry.codes and entry.matches(diagnostic.filename)
+        ]
+        self._used_ignores.update(entries)
+        return bool(entries)
+
+    def _with_configured_fix(self, diagnostic: Diagnostic) -> Diagnostic:
+        fix = diagnostic.fix
+        if fix is None:
+            return diagnostic
+        applicability = self.selection.applicability(diagnostic.code, fix.applicability)
+        if applicability is fix.applicability:
+            return diagnostic
+        configured = msgspec.structs.replace(fix, applicability=applicability)
+        return msgspec.structs.replace(diagnostic, fix=configured)
+
+    def _configuration_file(self) -> str | None:
+        """The configuration file, relative to the project root; None if there is none in it."""
+        file, root = self._settings.config_file, self._settings.root
+        if file is None or not file.is_relative_to(root):
+            return None
+        return file.relative_to(root).as_posix()
