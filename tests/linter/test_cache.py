@@ -188,6 +188,7 @@ def test_edits_are_seen(tmp_path_factory: pytest.TempPathFactory, edits: list[tu
     assert warm == lint(root, cache=False, exhaustive=True)
     with pytest.MonkeyPatch.context() as patches:
         patches.setattr(indexing, "_BYTES_PER_WORKER", 1)
+        patches.setattr(visiting, "_BYTES_PER_WORKER", 1)
         patches.setattr(visiting, "_LINES_PER_WORKER", 1)
         patches.setattr(workers.threading, "active_count", lambda: 1)
         assert warm == lint(root, cache=False, workers=2)

@@ -27,20 +27,22 @@ def linted(root: Path, count: int) -> Report:
     return lint(msgspec.structs.replace(settings, root=root), [str(root)])
 
 
+@pytest.mark.parametrize("rules_per_process", ["some", "all"])
 @pytest.mark.parametrize("app", ["shop", "two_routers", "clean"])
 def test_findings_do_not_depend_on_the_number_of_processes(
-    app: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    app: str, rules_per_process: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / app
     shutil.copytree(FIXTURES / "apps" / app, root)
     alone = linted(root, 1)
     monkeypatch.setattr(indexing, "_BYTES_PER_WORKER", 1)
+    monkeypatch.setattr(visiting, "_BYTES_PER_WORKER", 1 if rules_per_process == "some" else 10**9)
     monkeypatch.setattr(visiting, "_LINES_PER_WORKER", 1)
     monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
     forks: list[int] = []
     fork = os.fork
     monkeypatch.setattr(os, "fork", lambda: forks.append(1) or fork())
-    for count in (2, 3):
+    for count in (2, 3, 4):
         assert linted(root, count) == alone
     assert forks
 
@@ -77,11 +79,15 @@ def test_what_the_first_task_raises_is_raised_and_the_others_end() -> None:
         os.waitpid(-1, os.WNOHANG)
 
 
-def test_a_lost_share_is_worked_off_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("rules_per_process", ["some", "all"])
+def test_a_lost_share_is_worked_off_here(
+    rules_per_process: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     root = tmp_path / "shop"
     shutil.copytree(FIXTURES / "apps" / "shop", root)
     alone = linted(root, 1)
     monkeypatch.setattr(indexing, "_BYTES_PER_WORKER", 1)
+    monkeypatch.setattr(visiting, "_BYTES_PER_WORKER", 1 if rules_per_process == "some" else 10**9)
     monkeypatch.setattr(visiting, "_LINES_PER_WORKER", 1)
     monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
     monkeypatch.setattr(

@@ -74,6 +74,11 @@ class LoadedProject:
         word = name.encode()
         return (path for path in self._loop_starting if word in self.files.read(path))
 
+    @property
+    def relevant_size(self) -> int:
+        """Bytes of the files that the model starts from."""
+        return sum(len(self.files.read(path)) for path in {*self._candidates, *self._coroutine_files})
+
     def index(self, path: str) -> ModuleIndex:
         """The index of one file."""
         return self._indexes.get(path)

@@ -73,11 +73,9 @@ def lint_sources(
             loaded.index_in_parallel()
         with timings.stage("importing the rules"):
             linter = ProjectLinter(loaded, exhaustive=exhaustive, timings=timings)
-        with timings.stage("model and suspects: what the rules below ask"):
-            linter.find_suspects()
+        linter.find_ahead()
         found: list[Diagnostic] = []
-        with timings.stage("visiting the suspects, suppression"):
-            linter.visit_in_parallel()
+        with timings.stage("what is left to visit, suppression"):
             for number, path in enumerate(loaded.linted):
                 if progress is not None:
                     progress("linting", number, len(loaded.linted))
@@ -125,8 +123,10 @@ class ProjectLinter:
         self._policy = Policy(loaded.settings, metadata)
         rules = {code: rule for code, rule in every_rule.items() if code in self._policy.selection.codes}
         self._baseline = _baseline(loaded.settings)
-        self._visitor = Visitor(loaded, rules, timings)
-        self._visited: dict[Module, list[Diagnostic]] = {}
+        self._timings = timings or Timings()
+        self._visitor = Visitor(loaded, rules, self._timings)
+        self._visited: dict[Module, list[Diagnostic]] | None = None
+        """What was found ahead in all files."""
         self._found: dict[Module, list[Diagnostic]] = {}
         self._first_suspects: Suspects = {}
         """Where rules wanted to look before the first edit."""
@@ -154,23 +154,26 @@ class ProjectLinter:
         edited._suspects = edited._visitor.suspects_after_edit(edited._first_suspects, found, function)
         return edited
 
-    def find_suspects(self) -> None:
-        """Ask the rules where to look; else that is done when the first file is linted."""
-        _ = self._suspects
-
-    def visit_in_parallel(self) -> None:
-        """Visit all suspects ahead, on several processors if that is worth it."""
-        self._visited = self._visitor.visit_in_parallel(self._suspects)
+    def find_ahead(self) -> None:
+        """Find what is in all files, as far as that is worth several processes, or say only where to look."""
+        visitor, stage = self._visitor, self._timings.stage
+        if not self._exhaustive:
+            with stage("model, suspects and visits on several processors: what the rules below ask"):
+                self._visited = visitor.find_in_parallel()
+        if self._visited is None:
+            with stage("model and suspects: what the rules below ask"):
+                suspects = self._suspects
+            with stage("visiting the suspects on several processors"):
+                self._visited = visitor.visit_in_parallel(suspects, self._loaded.settings.workers)
 
     def diagnostics(self, path: str) -> list[Diagnostic]:
         """The findings in one of the files to be linted, in order."""
         module = self._loaded.application.project.module_at(path)
         found = [self._unreadable(module)] if module.index.problem is not None else []
-        regions = self._suspects.get(module)
-        if module in self._visited:
-            found += self._visited[module]
-        elif regions is not None:
-            self._found[module] = self._visitor.visit(module, regions)
+        if self._visited is not None:
+            found += self._visited.get(module, ())
+        elif module in self._suspects:
+            self._found[module] = self._visitor.visit(module, self._suspects[module])
             found += self._found[module]
         kept = self._policy.apply(found)
         if module.index.comments:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 _SHORTEST = 0.001
@@ -15,7 +15,8 @@ class Timings:
 
     def __init__(self) -> None:
         self._stages: dict[str, float] = {}
-        self._rules: dict[str, float] = {}
+        self.rules: dict[str, float] = {}
+        """Seconds by code."""
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
@@ -29,7 +30,12 @@ class Timings:
         """Time a rule."""
         started = time.perf_counter()
         yield
-        self._rules[code] = self._rules.get(code, 0.0) + time.perf_counter() - started
+        self.add({code: time.perf_counter() - started})
+
+    def add(self, rules: Mapping[str, float]) -> None:
+        """Add seconds by rule, measured elsewhere."""
+        for code, seconds in rules.items():
+            self.rules[code] = self.rules.get(code, 0.0) + seconds
 
     def lines(self) -> Iterator[str]:
         """The table: stages in their order, then rules, the slowest first.
@@ -38,6 +44,6 @@ class Timings:
         """
         for name, seconds in self._stages.items():
             yield f"{seconds:8.3f} s  {name}"
-        for code, seconds in sorted(self._rules.items(), key=lambda each: -each[1]):
+        for code, seconds in sorted(self.rules.items(), key=lambda each: -each[1]):
             if seconds >= _SHORTEST:
                 yield f"{seconds:8.3f} s  {code}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
     from fastapi_lint.rules.visit import VisitedFile
 
 _LINES_PER_WORKER = 1000
+_BYTES_PER_WORKER = 300_000
+_EVENT_LOOP = "event loop"
+"""The category of rules that ask about it."""
 
 
 class _Visited(msgspec.Struct, frozen=True, array_like=True):
@@ -33,6 +37,8 @@ class _Visited(msgspec.Struct, frozen=True, array_like=True):
     diagnostics: dict[str, list[Diagnostic]]
     failures: list[RuleFailure]
     learned: Learned
+    seconds: dict[str, float]
+    """Of the clock, by rule."""
 
 
 Suspects: TypeAlias = "dict[Module, dict[Region, Suspect]]"
@@ -73,11 +79,11 @@ class Visitor:
         self._application = loaded.application
         self.failures: list[RuleFailure] = []
 
-    def suspects(self) -> Suspects:
-        """The regions that rules want to see, in the files to be linted."""
+    def suspects(self, rules: Iterable[type[Rule]] | None = None) -> Suspects:
+        """The regions that all rules, or these, want to see in the files to be linted."""
         found: Suspects = {}
         linted = set(self._loaded.linted)
-        for rule in self._rules.values():
+        for rule in self._rules.values() if rules is None else rules:
             with self._timings.rule(rule.code):
                 self._collect(rule, linted, found)
         return found
@@ -124,15 +130,50 @@ class Visitor:
             )
         return found
 
-    def visit_in_parallel(self, suspects: Suspects) -> dict[Module, list[Diagnostic]]:
-        """The findings in all suspects, by module, found on several processors if that is worth it."""
+    def find_in_parallel(self) -> dict[Module, list[Diagnostic]] | None:
+        """The findings of all rules, by module, found on several processors; None when that is not worth it.
+
+        The analysis of the event loop costs about as much as all other rules ask of the model; both need the routes.
+        """
+        groups = [list(group) for group in self._rules_by_cost() if group]
+        count = worker_count(self._loaded.settings.workers, self._loaded.relevant_size, _BYTES_PER_WORKER)
+        if count == 1 or len(groups) == 1:
+            return None
+        with contextlib.suppress(Exception):  # reported for the rule that asks again
+            for route in self._application.routes:
+                _ = route.dependencies
+        return self._shared([partial(self._find, rules, max(1, count // 2)) for rules in groups])
+
+    def _rules_by_cost(self) -> tuple[Iterable[type[Rule]], Iterable[type[Rule]]]:
+        rules = self._rules.values()
+        return (
+            [rule for rule in rules if rule.category == _EVENT_LOOP],
+            [rule for rule in rules if rule.category != _EVENT_LOOP],
+        )
+
+    def _find(self, rules: Collection[type[Rule]], workers: int) -> dict[str, list[Diagnostic]]:
+        suspects = self.suspects(rules)
+        found = self.visit_in_parallel(suspects, workers)
+        if found is None:
+            return self._visit_all(suspects)
+        return {module.path: diagnostics for module, diagnostics in found.items()}
+
+    def visit_in_parallel(self, suspects: Suspects, workers: int) -> dict[Module, list[Diagnostic]] | None:
+        """The findings in suspects, by module, found on several processors; None when that is not worth it.
+
+        Args:
+            suspects: the regions to visit.
+            workers: how many processes at most; 0 for as many as there are processors.
+        """
         lines = {
             module: sum(region.last_line - region.first_line for region in regions)
             for module, regions in suspects.items()
         }
-        count = worker_count(self._loaded.settings.workers, sum(lines.values()), _LINES_PER_WORKER)
+        count = worker_count(workers, sum(lines.values()), _LINES_PER_WORKER)
         if count == 1:
-            return {}
+            return None
+        import fastapi_lint.rules.visit  # noqa: F401  # once, before there are several processes
+
         groups = shares(lines, count, lines.__getitem__)
         return self._shared(
             [partial(self._visit_all, {each: suspects[each] for each in group}) for group in groups]
@@ -143,8 +184,6 @@ class Visitor:
 
     def _shared(self, tasks: Sequence[_Task]) -> dict[Module, list[Diagnostic]]:
         """What the tasks find, each in a process; one whose process dies twice is done in this one."""
-        import fastapi_lint.rules.visit  # noqa: F401  # once, before there are several processes
-
         results = run_shared([partial(self._encoded, task) for task in tasks])
         found: dict[Module, list[Diagnostic]] = {}
         for task, result in zip(tasks, results, strict=True):
@@ -153,18 +192,21 @@ class Visitor:
             for path, diagnostics in visited.diagnostics.items():
                 found.setdefault(self._application.project.module_at(path), []).extend(diagnostics)
             self.failures += visited.failures
+            self._timings.add(visited.seconds)
             self._loaded.learn(visited.learned)
         return found
 
     def _encoded(self, task: _Task) -> bytes:
         """What a task finds, and nothing of what others have found in the same process."""
         failures, self.failures = self.failures, []
+        timings, self._timings = self._timings, Timings()
         indexes = self._loaded.indexes_made
         try:
             found = task()
-            return msgspec.msgpack.encode(_Visited(found, self.failures, self._loaded.learned(indexes)))
+            learned = self._loaded.learned(indexes)
+            return msgspec.msgpack.encode(_Visited(found, self.failures, learned, self._timings.rules))
         finally:
-            self.failures = failures
+            self.failures, self._timings = failures, timings
 
     def visit(self, module: Module, regions: Mapping[Region, Suspect]) -> list[Diagnostic]:
         """The findings in these regions of a module."""
