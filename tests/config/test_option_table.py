@@ -18,6 +18,8 @@ def by_key(option: Option) -> str:
 @pytest.mark.parametrize("option", OPTIONS, ids=by_key)
 def test_the_example_of_every_option_is_valid(option: Option) -> None:
     text = f"[{option.key}]\n" if option.is_table else f"{option.key} = "
+    if option.is_list_of_tables:
+        text = f"[[{option.key}]]\n"
     text += option.about.example
     assert option.convert(parse_toml(text, "example")[option.key]) != option.default
 

@@ -151,7 +151,7 @@ class TestFiles:
 
     def test_entries_can_be_told_apart(self) -> None:
         (entry,) = select(per_file_ignores={"*.py": ("FAL000",)}).file_ignores
-        assert (entry.pattern, entry.codes, entry.matches("a/b.py")) == ("*.py", {"FAL000"}, True)
+        assert (entry.pattern, entry.codes, entry.files.match("a/b.py")) == ("*.py", {"FAL000"}, True)
 
 
 class TestFixes:

@@ -52,10 +52,10 @@ def test_every_option_reaches_the_settings() -> None:
     text = []
     for option in option_table().values():
         if option.key != "extend":
-            example = (
-                f"{{{option.about.example.splitlines()[0]}}}" if option.is_table else option.about.example
-            )
-            text.append(f"{option.key} = {example}")
+            example = option.example.strip("`") if option.is_list_of_tables else option.about.example
+            if option.is_table:
+                example = f"{{{example.splitlines()[0]}}}"
+            text.append(example if option.is_list_of_tables else f"{option.key} = {example}")
     settings = load("\n".join(text))
     defaults = Options()
     for field in msgspec.structs.fields(Options):

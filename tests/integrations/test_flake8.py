@@ -54,6 +54,14 @@ def test_the_preset_is_an_option_of_flake8(shop: Path) -> None:
     assert flaked(shop) == checked(shop, "--preset", "all")
 
 
+def test_overrides_are_those_of_check(shop: Path) -> None:
+    (shop / "fastapi-lint.toml").write_text('[[overrides]]\nfiles = ["shop/routers/"]\npreset = "all"\n')
+    found = checked(shop)
+    assert flaked(shop) == found
+    assert checked(shop, "--isolated") < found < checked(shop, "--preset", "all")
+    assert flaked(shop, "--fal-preset", "recommended") == checked(shop, "--isolated")
+
+
 def test_a_broken_file_does_not_end_the_run(shop: Path) -> None:
     expected = checked(shop)
     (shop / "shop" / "broken.py").write_text("def f(:\n")

@@ -378,6 +378,20 @@ def test_a_changed_configuration_takes_effect(project: Path) -> None:
     play(project, scene)
 
 
+def test_overrides_hold_in_their_files(project: Path) -> None:
+    (project / "pyproject.toml").write_text(
+        '[[tool.fastapi-lint.overrides]]\nfiles = ["main.py"]\nselect = ["returned-http-exception"]\n'
+        'severity = { FAL604 = "info" }\n'
+    )
+
+    async def scene(editor: Editor) -> None:
+        for text in (MAIN, MAIN.replace("        return HTTP", "        print()\n        return HTTP")):
+            [found] = await (editor.change if editor.texts else editor.open)("main.py", text)
+            assert (found.code, found.severity) == ("FAL604", types.DiagnosticSeverity.Information)
+
+    play(project, scene)
+
+
 def test_a_mistake_in_the_configuration_is_shown(project: Path) -> None:
     (project / "pyproject.toml").write_text('[tool.fastapi-lint]\nprset = "all"\n')
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import types
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from typing import Annotated, Any, Literal, Union, get_args, get_origin, get_type_hints
 
@@ -11,6 +11,15 @@ import msgspec
 
 from fastapi_lint.config.errors import did_you_mean
 from fastapi_lint.config.options import About, Options
+from fastapi_lint.config.overrides import Override
+
+
+class OptionValueError(ValueError):
+    """A value that an option cannot have; `part` is what is wrong with it, as it is written, where that is known."""
+
+    def __init__(self, message: str, part: str | None = None) -> None:
+        super().__init__(message)
+        self.part = part
 
 
 class Option(msgspec.Struct, frozen=True, kw_only=True):
@@ -55,28 +64,40 @@ class Option(msgspec.Struct, frozen=True, kw_only=True):
         """Whether the value is a table."""
         return get_origin(self.type) is Mapping
 
+    @property
+    def is_list_of_tables(self) -> bool:
+        """Whether the value is a list of tables."""
+        return self.is_list and get_args(self.type)[0] is Override
+
     def convert(self, value: object, *, from_text: bool = False) -> Any:
         """The value as the settings keep it; with `from_text`, `"4"` and `"true"` are understood.
 
         Raises:
-            ValueError: the value is of another type or is none of the choices; the message says so in words.
+            OptionValueError: it is of another type or is none of the choices; the message says so in words.
         """
+        if self.is_list_of_tables and isinstance(value, list):
+            for entry in value:
+                _check_override(self.key, entry)
         try:
             converted = msgspec.convert(value, self.type, strict=not from_text)
         except msgspec.ValidationError:
-            raise ValueError(self._complaint(value)) from None
+            raise OptionValueError(self._complaint(value)) from None
         if self.choices and converted not in self.choices:
-            raise ValueError(self._complaint(value))
+            raise OptionValueError(self._complaint(value))
         return converted
 
     def _complaint(self, value: object) -> str:
         if isinstance(value, str) and self.choices:
             return f"`{self.key}` takes {self.kind}, not `{value}`{did_you_mean(value, self.choices)}"
+        if self.is_list_of_tables and isinstance(value, dict):
+            return f"`{self.key}` takes {self.kind}, not one table: its header is `[[…{self.key}]]`"
         return f"`{self.key}` takes {self.kind}{_what_is_wrong(value, self.type)}; for example {self.example}"
 
     @property
     def example(self) -> str:
         """The example as one line of code in Markdown, or of a table its first entry."""
+        if self.is_list_of_tables:
+            return f"`{self.key} = [{{ {self.about.example.replace(chr(10), ', ')} }}]`"
         first = self.about.example.partition("\n")[0]
         return f"`{self.key}.{first}`" if self.is_table else f"`{self.key} = {first}`"
 
@@ -108,6 +129,30 @@ def _without_none(declared: Any) -> Any:
     return written
 
 
+def _check_override(key: str, entry: object) -> None:
+    """Refuse a table of `overrides` by the name of what is wrong in it."""
+    if not isinstance(entry, dict):
+        return
+    known = [each.encode_name for each in msgspec.structs.fields(Override)]
+    if "files" not in entry:
+        raise OptionValueError(
+            f"a table of `{key}` has no `files`: the `.gitignore` patterns of the files meant"
+        )
+    if not entry["files"] or not _fits(entry["files"], tuple[str, ...]):
+        raise OptionValueError(f"`files` in `{key}` takes a list of `.gitignore` patterns", "files")
+    for name in entry:
+        if name not in known:
+            raise OptionValueError(
+                f"`{key}` cannot have `{name}`{did_you_mean(name, known)}; its keys are {_listed(known)}",
+                name,
+            )
+        if name in option_table():
+            try:
+                option_table()[name].convert(entry[name])
+            except OptionValueError as error:
+                raise OptionValueError(f"in `{key}`, {error}", name) from None
+
+
 def _bare(declared: Any) -> Any:
     return get_args(declared)[0] if get_origin(declared) is Annotated else declared
 
@@ -117,14 +162,18 @@ def _literals(declared: Any) -> tuple[str, ...]:
 
 
 def _one_of(choices: tuple[str, ...]) -> str:
-    return "one of " + ", ".join(f"`{choice}`" for choice in choices)
+    return f"one of {_listed(choices)}"
+
+
+def _listed(words: Iterable[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
 
 
 def _in_words(declared: Any) -> str:
     """A type, as after "takes"."""
     declared = _bare(declared)
     if get_origin(declared) is tuple:
-        return "a list of strings"
+        return "a list of tables" if get_args(declared)[0] is Override else "a list of strings"
     if get_origin(declared) is Mapping:
         key, value = get_args(declared)
         keys = f"; the keys are {_one_of(_literals(key))}" if _literals(key) else ""

@@ -11,6 +11,8 @@ from typing import Annotated, Literal, TypeAlias
 
 import msgspec
 
+from fastapi_lint.config.overrides import Override, PresetName, SeverityName
+
 Count: TypeAlias = Annotated[int, msgspec.Meta(ge=0)]
 Level: TypeAlias = Literal["error", "warning", "info"]
 
@@ -117,7 +119,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     # --- Which rules -----------------------------------------------------------------------------
 
     preset: Annotated[
-        Literal["recommended", "strict", "all"],
+        PresetName,
         About(
             "The rules to start from. `recommended` raises next to no false alarms; `strict` adds "
             "opinions that many teams share and rules that a project has to be ready for; `all` adds the "
@@ -168,7 +170,7 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
         ),
     ] = ()
     severity: Annotated[
-        Mapping[str, Literal["error", "warning", "info", "off"]],
+        Mapping[str, SeverityName],
         About(
             "Severities that replace the rules' own, by selector; `off` does not run the rule. The most "
             "specific selector decides.",
@@ -183,6 +185,18 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
             '"app/legacy/" = ["FAL301", "upgrade"]\n"**/settings.py" = ["hardcoded-secret"]',
         ),
     ] = {}
+    overrides: Annotated[
+        tuple[Override, ...],
+        About(
+            "Other rules or severities in some files. Each table has `files`, a list of `.gitignore` patterns "
+            "relative to the project root, and any of `preset`, `select`, `extend-select`, `ignore` and "
+            "`severity`, which work on the options above as those of the command line do: `select` says exactly "
+            "which rules run in these files, `ignore` adds to what is ignored, `extend-select` undoes an `ignore` "
+            "of the same selector. Of tables that mean the same file later ones win; the command line wins over "
+            "all of them. `fastapi-lint config --for FILE` shows what holds in a file.",
+            'files = ["app/admin/", "app/payments/"]\npreset = "strict"\nseverity = { security = "error" }',
+        ),
+    ] = ()
     baseline: Annotated[
         str | None,
         About(

@@ -8,7 +8,9 @@ from typing import Any
 import msgspec
 
 from fastapi_lint.config.option_table import Option, option_table
+from fastapi_lint.config.overrides import Override
 
+_REFERENCE = "#/definitions/{name}"
 _SCHEMA_DIALECT = "http://json-schema.org/draft-07/schema#"
 
 _INTRODUCTION = """\
@@ -28,6 +30,10 @@ ignore = ["FAL217"]
 
 [tool.fastapi-lint.per-file-ignores]
 "app/legacy/" = ["upgrade"]
+
+[[tool.fastapi-lint.overrides]]
+files = ["app/admin/"]
+severity = { security = "error" }
 ```
 
 Later sources win over earlier ones:
@@ -43,8 +49,8 @@ Later sources win over earlier ones:
 
 `--isolated` leaves out 2 to 4. An unknown key, a value of the wrong type or a selector that fits no rule is an
 error: the run says where it is written and ends with exit code 2. `fastapi-lint config` prints the effective
-value of every option and where it was written. Editors that understand JSON schema can check the file against
-`fastapi-lint.schema.json`.
+value of every option and where it was written, with `--for FILE` those that hold in one file. Editors that
+understand JSON schema can check the file against `fastapi-lint.schema.json`.
 
 ## Options
 """
@@ -59,7 +65,9 @@ def configuration_page() -> str:
 
 def option_section(option: Option) -> str:
     """What there is to know about one option, as Markdown."""
-    if option.is_table:
+    if option.is_list_of_tables:
+        example = f"[[tool.fastapi-lint.{option.key}]]\n{option.about.example}"
+    elif option.is_table:
         example = f"[tool.fastapi-lint.{option.key}]\n{option.about.example}"
     else:
         example = f"[tool.fastapi-lint]\n{option.key} = {option.about.example}"
@@ -82,6 +90,8 @@ def in_toml(value: Any) -> str:
         return "(none)"
     if isinstance(value, (list, tuple)):
         return f"[{', '.join(map(in_toml, value))}]"
+    if isinstance(value, msgspec.Struct):
+        value = msgspec.to_builtins(value)
     if isinstance(value, dict):
         entries = ", ".join(f"{_toml_key(key)} = {in_toml(entry)}" for key, entry in value.items())
         return f"{{ {entries} }}" if entries else "{}"
@@ -97,18 +107,31 @@ def json_schema() -> str:
         "type": "object",
         "properties": properties,
         "additionalProperties": False,
+        "definitions": {"Override": _override_schema()},
     }
     return json.dumps(schema, indent=2, ensure_ascii=False) + "\n"
 
 
 def _option_schema(option: Option) -> dict[str, Any]:
-    schema: dict[str, Any] = {"description": option.about.meaning, **msgspec.json.schema(option.type)}
+    (of_type,), _ = msgspec.json.schema_components([option.type], ref_template=_REFERENCE)
+    schema: dict[str, Any] = {"description": option.about.meaning, **of_type}
     if option.about.choices is not None:
         schema["enum"] = list(option.choices)
     if option.keys:
         schema["propertyNames"] = {"enum": list(option.keys)}
     if option.default is not None:
         schema["default"] = option.default
+    return schema
+
+
+def _override_schema() -> dict[str, Any]:
+    """The schema of one table of `overrides`, whose options mean what they mean above it."""
+    _, components = msgspec.json.schema_components([Override], ref_template=_REFERENCE)
+    schema: dict[str, Any] = components["Override"]
+    properties = schema["properties"]
+    for key in properties.keys() & option_table().keys():
+        option = option_table()[key]
+        properties[key] = {name: entry for name, entry in _option_schema(option).items() if name != "default"}
     return schema
 
 

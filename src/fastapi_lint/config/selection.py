@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import TYPE_CHECKING
 
 from fastapi_lint.config.errors import ConfigError, did_you_mean
+from fastapi_lint.config.overrides import FilePatterns, overridden
 from fastapi_lint.config.settings import Settings
 from fastapi_lint.diagnostics import Applicability, Severity
 from fastapi_lint.metadata import Preset, RuleMetadata
-
-if TYPE_CHECKING:
-    from pathspec import GitIgnoreSpec
 
 UNREADABLE_FILE = "FAL000"
 """Runs unless it is ignored by its own code or name: a file that was not read must not pass for clean."""
@@ -43,15 +40,7 @@ class FileIgnore:
     def __init__(self, pattern: str, codes: frozenset[str]) -> None:
         self.pattern = pattern
         self.codes = codes
-        self._compiled: GitIgnoreSpec | None = None
-
-    def matches(self, filename: str) -> bool:
-        """Whether a file, named relative to the project root, is one of those meant."""
-        if self._compiled is None:
-            from pathspec import GitIgnoreSpec
-
-            self._compiled = GitIgnoreSpec.from_lines([self.pattern])
-        return self._compiled.match_file(filename)
+        self.files = FilePatterns([pattern])
 
 
 class Selection:
@@ -62,10 +51,10 @@ class Selection:
         self._rules = rules
         self._specificities: dict[str, dict[str, int]] = {}
         for key in _SELECTOR_LISTS:
-            self._check(key, self._list(key))
-        self._check("severity", settings.severity)
+            self.check(key, self._list(key))
+        self.check("severity", settings.severity)
         for selectors in settings.per_file_ignores.values():
-            self._check("per-file-ignores", selectors)
+            self.check("per-file-ignores", selectors)
         self.codes = frozenset(code for code in rules if self._is_selected(code))
         """The rules that run."""
         self.file_ignores = tuple(
@@ -92,7 +81,7 @@ class Selection:
 
     def ignored_in(self, filename: str) -> frozenset[str]:
         """The rules that `per-file-ignores` switches off in a file, named relative to the project root."""
-        return frozenset().union(*(entry.codes for entry in self.file_ignores if entry.matches(filename)))
+        return frozenset().union(*(entry.codes for entry in self.file_ignores if entry.files.match(filename)))
 
     def applicability(self, code: str, declared: Applicability) -> Applicability:
         """How a fix of a rule counts under these settings; fixes not to be applied become hints."""
@@ -154,8 +143,12 @@ class Selection:
         selectors: tuple[str, ...] | None = getattr(self._settings, key.replace("-", "_"))
         return selectors or ()
 
-    def _check(self, key: str, selectors: Iterable[str]) -> None:
-        """Refuse selectors that no rule could fit."""
+    def check(self, key: str, selectors: Iterable[str]) -> None:
+        """Refuse selectors, written in the option `key`, that no rule could fit.
+
+        Raises:
+            ConfigError: there is one.
+        """
         for selector in selectors:
             if not self._fits(selector) and selector != "ALL":
                 raise self._unknown(key, selector)
@@ -168,6 +161,46 @@ class Selection:
             f"`{key}` names `{selector}`, which is neither rule nor category{did_you_mean(selector, valid)}"
         )
         return self._settings.error(key, message, selector)
+
+
+class Selections:
+    """The choice among the rules in each file: what the settings say, changed by their `overrides`."""
+
+    def __init__(self, settings: Settings, rules: Mapping[str, RuleMetadata]) -> None:
+        self.base = Selection.build(settings, rules)
+        """The choice where nothing overrides it."""
+        self._settings = settings
+        self._rules = rules
+        self._overrides = [(FilePatterns(each.files), each) for each in settings.overrides]
+        self._by_overrides: dict[tuple[bool, ...], Selection] = {(False,) * len(self._overrides): self.base}
+        self._by_file: dict[str, Selection] = {}
+        for override in settings.overrides:
+            for selectors in (override.select or (), override.extend_select, override.ignore):
+                self.base.check("overrides", selectors)
+            self.base.check("overrides", override.severity)
+
+    def of(self, filename: str) -> Selection:
+        """The choice in a file, named relative to the project root."""
+        if not self._overrides:
+            return self.base
+        if filename not in self._by_file:
+            self._by_file[filename] = self._made(tuple(files.match(filename) for files, _ in self._overrides))
+        return self._by_file[filename]
+
+    def codes_in(self, filenames: Iterable[str]) -> frozenset[str]:
+        """The rules that run in any of these files."""
+        if not self._overrides:
+            return self.base.codes
+        return frozenset().union(*(selection.codes for selection in set(map(self.of, filenames))))
+
+    def _made(self, holding: tuple[bool, ...]) -> Selection:
+        if holding not in self._by_overrides:
+            settings = self._settings
+            for (_, override), holds in zip(self._overrides, holding, strict=True):
+                if holds:
+                    settings = overridden(settings, override, ())
+            self._by_overrides[holding] = Selection.build(settings, self._rules)
+        return self._by_overrides[holding]
 
 
 def kebab(category: str) -> str:

@@ -16,6 +16,7 @@ import msgspec
 from fastapi_lint.config.errors import ConfigError
 from fastapi_lint.config.option_table import option_table
 from fastapi_lint.config.options import Options
+from fastapi_lint.config.overrides import OVERRIDABLE, overridden, override_everywhere
 from fastapi_lint.config.sources import (
     Layer,
     find_config,
@@ -25,8 +26,6 @@ from fastapi_lint.config.sources import (
     read_inline,
 )
 from fastapi_lint.discovery import find_project_root
-
-_SET_ASIDE_BY_SELECT = ("extend-select", "ignore", "extend-ignore")
 
 
 class Origin(msgspec.Struct, frozen=True):
@@ -85,20 +84,39 @@ def load_settings(
     start = _common_directory(paths)
     files = [Path(value) for value in config if not _is_inline(value)]
     chosen = _chosen_file(files, start, isolated)
-    layers = list(_extension_chain(chosen)) if chosen else []
-    if not isolated:
-        layers.extend(read_environment(os.environ if environment is None else environment))
-    layers.extend(read_inline(value) for value in config if _is_inline(value))
-    values, origins = _merged(layers)
-    if command_line:
-        _apply_command_line(values, origins, read_command_line(command_line))
+    written = list(_extension_chain(chosen)) if chosen else []
+    above = [] if isolated else [*read_environment(os.environ if environment is None else environment)]
+    above += [read_inline(value) for value in config if _is_inline(value)]
+    last = read_command_line(command_line or {})
+    values, origins = _merged([*written, *above, _without_choice(last)])
     fields = {option_table()[key].field: value for key, value in values.items()}
-    return Settings(
+    settings = Settings(
         root=_root(chosen, start),
         config_file=chosen,
         origins={key: tuple(places) for key, places in origins.items()},
         **fields,
     )
+    return _with_choice(settings, above, last)
+
+
+def _without_choice(layer: Layer) -> Layer:
+    """A layer without its choice of rules."""
+    chosen = (*OVERRIDABLE, "extend-ignore")
+    return msgspec.structs.replace(
+        layer, values={key: value for key, value in layer.values.items() if key not in chosen}
+    )
+
+
+def _with_choice(settings: Settings, above: Sequence[Layer], last: Layer) -> Settings:
+    """The settings with the command line's choice of rules; what wins over files wins over `overrides` in them."""
+    given = override_everywhere(last.values)
+    if given is not None:
+        settings = overridden(settings, given, [Origin(last.name)])
+    if not settings.overrides:
+        return settings
+    winning = [override_everywhere(layer.values) for layer in (*above, last)]
+    overrides = (*settings.overrides, *(each for each in winning if each is not None))
+    return msgspec.structs.replace(settings, overrides=overrides)
 
 
 def _common_directory(paths: Sequence[str | Path]) -> Path:
@@ -156,40 +174,13 @@ def _merged(layers: Iterable[Layer]) -> tuple[dict[str, Any], dict[str, list[Ori
     values: dict[str, Any] = {}
     origins: dict[str, list[Origin]] = {}
     for layer in layers:
-        for key in layer.values:
-            _set(values, origins, layer, key, joined=key.startswith("extend-"))
+        for key, value in layer.values.items():
+            if key in values and option_table()[key].is_table:
+                values[key] = {**values[key], **value}
+            elif key in values and (key.startswith("extend-") or key == "overrides"):
+                values[key] = (*values[key], *(entry for entry in value if entry not in values[key]))
+            else:
+                values[key] = value
+                origins.pop(key, None)
+            origins.setdefault(key, []).append(Origin(layer.name, layer.line_of(key), layer.path))
     return values, origins
-
-
-def _set(
-    values: dict[str, Any], origins: dict[str, list[Origin]], layer: Layer, key: str, *, joined: bool
-) -> None:
-    """Set an option to a layer's value, or join the two."""
-    value = layer.values[key]
-    is_table = option_table()[key].is_table
-    if key in values and is_table:
-        values[key] = {**values[key], **value}
-    elif key in values and joined:
-        values[key] = (*values[key], *(entry for entry in value if entry not in values[key]))
-    else:
-        values[key] = value
-        origins.pop(key, None)
-    origins.setdefault(key, []).append(Origin(layer.name, layer.line_of(key), layer.path))
-
-
-def _apply_command_line(values: dict[str, Any], origins: dict[str, list[Origin]], layer: Layer) -> None:
-    """Put the command line on top.
-
-    `--select` says exactly what runs, so it sets the configuration's choice aside; `--ignore` adds to the
-    configuration's; `--extend-select X` undoes an `ignore` of the very same selector.
-    """
-    if "select" in layer.values:
-        for key in _SET_ASIDE_BY_SELECT:
-            values.pop(key, None)
-            origins.pop(key, None)
-    wanted = layer.values.get("extend-select", ())
-    for key in ("ignore", "extend-ignore"):
-        if wanted and key in values:
-            values[key] = tuple(selector for selector in values[key] if selector not in wanted)
-    for key in layer.values:
-        _set(values, origins, layer, key, joined=key == "ignore" or key.startswith("extend-"))

@@ -15,13 +15,14 @@ import msgspec
 
 from fastapi_lint import __version__
 from fastapi_lint.config.errors import ConfigError, did_you_mean
-from fastapi_lint.config.option_table import Option, option_table
+from fastapi_lint.config.option_table import Option, OptionValueError, option_table
 
 OWN_FILE = "fastapi-lint.toml"
 PYPROJECT = "pyproject.toml"
 VARIABLE_PREFIX = "FASTAPI_LINT_"
 
 _PYPROJECT_TABLE = ("tool", "fastapi-lint")
+_OUR_HEADER = re.compile(r"""\s*\[\s*tool\s*\.\s*["']?fastapi-lint["']?\s*\]""")
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
@@ -142,8 +143,8 @@ def _checked(layer: Layer) -> Layer:
             raise layer.error(_unknown(key, layer), key)
         try:
             values[key] = option.convert(value)
-        except ValueError as error:
-            raise layer.error(str(error), key) from None
+        except OptionValueError as error:
+            raise layer.error(str(error), key, error.part) from None
     return msgspec.structs.replace(layer, values=values)
 
 
@@ -169,7 +170,7 @@ def _check_required_version(layer: Layer) -> None:
 def _converted(option: Option, text: str, name: str) -> Any:
     try:
         return option.convert(text, from_text=True)
-    except ValueError as error:
+    except OptionValueError as error:
         raise ConfigError(str(error), source=name, key=option.key) from None
 
 
@@ -194,12 +195,14 @@ def _has_our_table(pyproject: Path) -> bool:
 def _line_of_key(text: str, key: str) -> int | None:
     """The line of a TOML file on which the option `key` is written: `key = …`, `key.x = …` or `[….key]`."""
     name = rf"""["']?{re.escape(key)}["']?"""
-    written = re.compile(rf"\s*(?:{name}\s*[.=]|\[+(?:[^\]#]*\.)?\s*{name}\s*[\].])")
-    ours = "[tool" not in text
+    option = re.compile(rf"\s*{name}\s*[.=]")
+    header = re.compile(rf"\s*\[+(?:[^\]#]*\.)?\s*{name}\s*[\].]")
+    ours = holds_options = "[tool" not in text
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("["):
             ours = "fastapi-lint" in line or "[tool" not in text
-        if ours and written.match(line):
+            holds_options = ours and _OUR_HEADER.match(line) is not None
+        if (ours and header.match(line)) or (holds_options and option.match(line)):
             return number
     return None
 

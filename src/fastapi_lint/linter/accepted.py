@@ -63,6 +63,6 @@ def _about_entries(baseline: BaselineFile, leftover: Baseline, policy: Policy) -
             help="`fastapi-lint baseline prune` removes what is no longer found",
         )
         for accepted, count in leftover.counts.items()
-        if accepted.code in policy.selection.codes
+        if accepted.code in policy.selections.of(accepted.filename).codes
     ]
     return policy.apply(found)

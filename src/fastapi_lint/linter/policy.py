@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastapi_lint.config.selection import FileIgnore, Selection
+from fastapi_lint.config.selection import FileIgnore, Selections
 from fastapi_lint.diagnostics import Diagnostic
 from fastapi_lint.linter.own_findings import UNUSED_SUPPRESSION, about_file
 
@@ -26,27 +26,26 @@ class Policy:
         self._settings = settings
         self._used_ignores: set[FileIgnore] = set()
         self.rules = rules
-        self.selection = Selection.build(settings, rules)
+        self.selections = Selections(settings, rules)
 
     def apply(self, found: Iterable[Diagnostic]) -> list[Diagnostic]:
         """The findings that are let through, with the severities and the kinds of fix that are asked for."""
         kept = []
         for diagnostic in found:
-            if diagnostic.code not in self.selection.codes:
+            selection = self.selections.of(diagnostic.filename)
+            if diagnostic.code not in selection.codes or self._is_ignored_by_file(diagnostic):
                 continue
-            if self._is_ignored_by_file(diagnostic):
-                continue
-            severity = self.selection.severity(diagnostic.code)
+            severity = selection.severity(diagnostic.code)
             if severity is not None and severity is not diagnostic.severity:
                 diagnostic = msgspec.structs.replace(diagnostic, severity=severity)
             kept.append(self._with_configured_fix(diagnostic))
         return kept
 
-    def unused_file_ignores(self) -> list[Diagnostic]:
-        """FAL001 for the entries of `per-file-ignores` that have silenced nothing so far."""
+    def unused_file_ignores(self, codes: Collection[str]) -> list[Diagnostic]:
+        """FAL001 for the entries of `per-file-ignores` that have silenced nothing so far, if these rules have run."""
         found = []
-        for entry in self.selection.file_ignores:
-            if entry in self._used_ignores or not entry.codes <= self.selection.codes:
+        for entry in self.selections.base.file_ignores:
+            if entry in self._used_ignores or not entry.codes.issubset(codes):
                 continue
             place = self._settings.error("per-file-ignores", "", entry.pattern)
             written_in = self._configuration_file()
@@ -58,8 +57,8 @@ class Policy:
     def _is_ignored_by_file(self, diagnostic: Diagnostic) -> bool:
         entries = [
             entry
-            for entry in self.selection.file_ignores
-            if diagnostic.code in entry.codes and entry.matches(diagnostic.filename)
+            for entry in self.selections.base.file_ignores
+            if diagnostic.code in entry.codes and entry.files.match(diagnostic.filename)
         ]
         self._used_ignores.update(entries)
         return bool(entries)
@@ -68,7 +67,7 @@ class Policy:
         fix = diagnostic.fix
         if fix is None:
             return diagnostic
-        applicability = self.selection.applicability(diagnostic.code, fix.applicability)
+        applicability = self.selections.base.applicability(diagnostic.code, fix.applicability)
         if applicability is fix.applicability:
             return diagnostic
         configured = msgspec.structs.replace(fix, applicability=applicability)

@@ -121,10 +121,12 @@ class ProjectLinter:
         self.spellings = _spellings(metadata)
         """Codes by every spelling a comment may use."""
         self._policy = Policy(loaded.settings, metadata)
-        rules = {code: rule for code, rule in every_rule.items() if code in self._policy.selection.codes}
+        selections = self._policy.selections
+        self._codes = selections.codes_in(loaded.linted)
+        rules = {code: rule for code, rule in every_rule.items() if code in self._codes}
         self._baseline = _baseline(loaded.settings)
         self._timings = timings or Timings()
-        self._visitor = Visitor(loaded, rules, self._timings)
+        self._visitor = Visitor(loaded, rules, selections, self._timings)
         self._visited: dict[Module, list[Diagnostic]] | None = None
         """What was found ahead in all files."""
         self._found: dict[Module, list[Diagnostic]] = {}
@@ -182,7 +184,7 @@ class ProjectLinter:
 
     def unused_file_ignores(self) -> list[Diagnostic]:
         """FAL001 for the entries of `per-file-ignores` that have silenced nothing in all files linted so far."""
-        return self._policy.unused_file_ignores()
+        return self._policy.unused_file_ignores(self._codes)
 
     def beyond_baseline(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
         """The findings that the configured baseline does not accept, and FAL001 for what it accepts in vain."""
@@ -210,7 +212,8 @@ class ProjectLinter:
         headers = Headers(module.index.body)
         suppressions = Suppressions.parse(module.index.comments, self.spellings, module.path)
         kept = _without_shared_fixes(suppressions.filter(diagnostics, headers.around), diagnostics)
-        about_comments = [*suppressions.unused(self._policy.selection.codes), *suppressions.invalid()]
+        codes = self._policy.selections.of(module.path).codes
+        about_comments = [*suppressions.unused(codes), *suppressions.invalid()]
         return kept + suppressions.filter(self._policy.apply(about_comments), headers.around)
 
 

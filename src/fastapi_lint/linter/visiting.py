@@ -20,6 +20,7 @@ from fastapi_lint.linter.workers import run_shared, shares, worker_count
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.scopes import Function
+    from fastapi_lint.config.selection import Selections
     from fastapi_lint.index.nodes import Region
     from fastapi_lint.linter.project import LoadedProject
     from fastapi_lint.rules.base import Rule
@@ -71,11 +72,16 @@ class Visitor:
     """Finds the suspects of a project's files and visits them."""
 
     def __init__(
-        self, loaded: LoadedProject, rules: Mapping[str, type[Rule]], timings: Timings | None = None
+        self,
+        loaded: LoadedProject,
+        rules: Mapping[str, type[Rule]],
+        selections: Selections,
+        timings: Timings | None = None,
     ) -> None:
         self._loaded = loaded
         self._timings = timings or Timings()
         self._rules = rules
+        self._selections = selections
         self._application = loaded.application
         self.failures: list[RuleFailure] = []
 
@@ -246,6 +252,8 @@ class Visitor:
             found.setdefault(module, {}).setdefault(region, Suspect()).add(rule, line)
 
     def _speaks_of(self, rule: type[Rule], path: str) -> bool:
+        if rule.code not in self._selections.of(path).codes:
+            return False
         if path in self._application.script_files:
             return rule.in_tests and rule.in_production
         return rule.in_tests if path in self._application.test_files else rule.in_production
