@@ -12,6 +12,8 @@ import pytest
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.config.sources import parse_toml
 
+yaml = pytest.importorskip("yaml")
+
 Command = Callable[..., tuple[int, str, str]]
 PYPROJECT = """\
 # The shop
@@ -120,7 +122,41 @@ def test_source_roots_are_found(project: Path, command: Command) -> None:
     assert load_settings([project]).src == (".", "backend")
 
 
-@pytest.mark.parametrize("hooks", ["repos: []\n", "default_stages: [commit]\n"])
+@pytest.mark.parametrize(
+    "hooks",
+    [
+        "repos: []\n",
+        "repos: []",
+        "repos: [ ]   # none yet\n",
+        "ci:\n  skip: [a]\nrepos: [\n]\n\ndefault_stages: [pre-commit]\n",
+        "repos:\n",
+        "repos:   # none yet\n\nci:\n    skip:\n        - a\n",
+        "default_stages: [pre-commit]\nrepos:\n- repo: meta\n  hooks:\n  - id: identity",
+        "repos:\n  []\n",
+        "repos:\n  # - repo: meta\n",
+    ],
+)
+def test_the_hook_is_the_last_of_those_there_are(hooks: str, project: Path, command: Command) -> None:
+    before = yaml.safe_load(hooks)
+    write(project, {".pre-commit-config.yaml": hooks})
+    assert ".pre-commit-config.yaml: added the hook" in command("init")[1]
+    written = (project / ".pre-commit-config.yaml").read_text()
+    after = yaml.safe_load(written)
+    assert after.pop("repos")[:-1] == (before.pop("repos") or [])
+    assert after == before
+    assert yaml.safe_load(written)["repos"][-1]["hooks"][0]["id"] == "fastapi-lint"
+    assert ("# none yet" in hooks) is ("# none yet" in written)
+
+
+@pytest.mark.parametrize(
+    "hooks",
+    [
+        "default_stages: [commit]\n",
+        '{"repos": []}\n',
+        "repos: [{repo: meta, hooks: [{id: identity}]}]\n",
+        "repos: &r []\n",
+    ],
+)
 def test_hooks_that_cannot_be_changed_safely_are_only_shown(
     hooks: str, project: Path, command: Command
 ) -> None:

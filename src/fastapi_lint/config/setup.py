@@ -18,6 +18,9 @@ from fastapi_lint.config.toml_editing import TomlEditError, has_header, with_lis
 _OUR_TABLE = ("tool", "fastapi-lint")
 _RUFF_FILES = (".ruff.toml", "ruff.toml", PYPROJECT)
 _PRE_COMMIT_FILE = ".pre-commit-config.yaml"
+_REPOS = re.compile(r"^repos:(?P<empty>\s*\[\s*\])?[ \t]*(?:#.*)?$", re.MULTILINE)
+_COMMENT = re.compile(r"^[ \t]*#.*", re.MULTILINE)
+_LIST_ENTRY = re.compile(r"^([ \t]*)- ", re.MULTILINE)
 _TOP_LEVEL_KEY = re.compile(r"^[^\s#-]", re.MULTILINE)
 _HOOK = f"""\
 - repo: local
@@ -165,14 +168,30 @@ def _pre_commit(root: Path, texts: _Texts) -> Iterator[Change]:
     if "fastapi-lint" in text:
         yield Change(path=path, note="has the hook already")
         return
-    repos = re.search(r"^repos:[ \t]*(?:#.*)?\n", text, re.MULTILINE)
-    first = re.compile(r"^([ \t]*)- ", re.MULTILINE).search(text, repos.end()) if repos else None
-    if repos is None or first is None:
+    after = _with_hook(text)
+    if after is None:
         yield Change(path=path, note=f"cannot be changed safely: add below `repos:` yourself\n{_HOOK}")
-        return
-    following = _TOP_LEVEL_KEY.search(text, repos.end())
-    end = following.start() if following else len(text)
-    kept = text[:end].rstrip("\n") + "\n"
-    hook = "".join(f"{first[1]}{line}\n" for line in _HOOK.splitlines())
+    else:
+        yield texts.change(path, after, "added the hook")
+
+
+def _with_hook(text: str) -> str | None:
+    """pre-commit's configuration with the hook as the last one; None where the hooks are in no list of lines."""
+    repos = _REPOS.search(text)
+    if repos is None:
+        return None
+    if repos["empty"] is not None:
+        text = text[: repos.start("empty")].rstrip() + text[repos.end("empty") :]
+        repos = _REPOS.search(text)
+        assert repos is not None
+    rest = text[repos.end() :]
+    following = _TOP_LEVEL_KEY.search(rest)
+    hooks, others = (rest[: following.start()], rest[following.start() :]) if following else (rest, "")
+    first = _LIST_ENTRY.search(hooks)
+    if first is None and _COMMENT.sub("", hooks).strip():
+        return None
+    indent = first[1] if first else "  "
+    kept = (text[: repos.end()] + hooks).rstrip("\n") + "\n"
+    hook = "".join(f"{indent}{line}\n" for line in _HOOK.splitlines())
     gap = "\n" if following else ""
-    yield texts.change(path, f"{kept}{hook}{gap}{text[end:]}", "added the hook")
+    return f"{kept}{hook}{gap}{others}"
