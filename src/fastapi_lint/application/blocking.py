@@ -151,7 +151,15 @@ class Blocking:
         )
 
     def _asks_for_running_loop(self, function: Function) -> bool:
-        """Whether a function looks first whether a loop is running, as careful bridges do."""
+        """Whether a function, or one around it, looks first whether a loop is running, as careful bridges do."""
+        current: Function | None = function
+        while current is not None:
+            if self._asks_itself(current):
+                return True
+            current = current.scope.function
+        return False
+
+    def _asks_itself(self, function: Function) -> bool:
         return any(
             isinstance(step, Use) and step.name in _RUNNING_LOOP_QUESTIONS
             for step in self._steps.of(function)

@@ -41,6 +41,12 @@ class PathPattern:
         return tuple(dict.fromkeys(found.group(1) for found in _VARIABLE.finditer(self.path)))
 
     @cached_property
+    def catch_all(self) -> str | None:
+        """The variable that takes all the rest: `path` of `/assets/{path:path}`."""
+        last = re.search(r"{([a-zA-Z_][a-zA-Z0-9_]*):path}$", self.path)
+        return last[1] if last is not None else None
+
+    @cached_property
     def repeated(self) -> tuple[str, ...]:
         """The names of variables that it has twice, with the one that a mount adds."""
         counts = Counter(found.group(1) for found in _VARIABLE.finditer(self._full_path))

@@ -15,7 +15,9 @@ from fastapi_lint.application.assembly.values import (
     Foreign,
     Given,
     TypeExpression,
+    Unknown,
     Value,
+    alternatives,
 )
 from fastapi_lint.application.markers import is_annotated
 from fastapi_lint.application.source_text import source_text
@@ -40,6 +42,8 @@ class ResponseModel:
     """`argument` (`response_model=`) or `annotation` (the return annotation)."""
     text: str
     """As source text; names that stand for other types are replaced by these."""
+    is_known: bool = True
+    """False for what is worked out at run time: it may be any type, or None."""
 
     @property
     def scope(self) -> Scope:
@@ -53,7 +57,9 @@ def response_model_of(interpreter: Interpreter, given: Given | None, handler: Ca
         if given.value == NONE:
             return None
         node, environment = given.node, given.environment
-        return ResponseModel(node, environment, "argument", type_text(interpreter, node, environment))
+        text = type_text(interpreter, node, environment)
+        is_known = all(not isinstance(each, Unknown) and each != NONE for each in alternatives(given.value))
+        return ResponseModel(node, environment, "argument", text, is_known)
     function = handler.function
     if function is None or handler.environment is None or function.node.returns is None:
         return None

@@ -56,13 +56,17 @@ class YieldPoint:
 
     def after_success(self) -> Iterator[nodes.Statement]:
         """The statements that run after it when nothing failed, `finally` blocks among them."""
+        has_left = False
         for each in self.enclosing:
-            yield from each.following
-            if isinstance(each.statement, nodes.Try):
-                if each.part == "body":
-                    yield from each.statement.orelse
-                if each.part != "finalbody":
-                    yield from each.statement.finalbody
+            blocks = [each.following]
+            if isinstance(each.statement, nodes.Try) and each.part == "body":
+                blocks.append(tuple(each.statement.orelse))
+            for block in blocks:
+                for statement in () if has_left else block:
+                    yield statement
+                    has_left = has_left or isinstance(statement, (nodes.Return, nodes.Raise))
+            if isinstance(each.statement, nodes.Try) and each.part != "finalbody":
+                yield from each.statement.finalbody
 
 
 def yield_points(function: Function) -> list[YieldPoint]:

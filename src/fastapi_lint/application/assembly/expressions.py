@@ -283,7 +283,9 @@ def bind_target(
             holder = evaluate(interpreter, target.value, environment)
             if isinstance(holder, Table):
                 key = evaluate(interpreter, target.index, environment)
-                holder.entries.append((key, Given(value, target, environment)))
+                before = holder.get(key) if interpreter.certainty is Certainty.OPEN else None
+                known = choice([before.value, value]) if before is not None else value
+                holder.entries.append((key, Given(known, target, environment)))
 
 
 def _subscript(interpreter: Interpreter, node: nodes.Subscript, environment: Environment) -> Value:

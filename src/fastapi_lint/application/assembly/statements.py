@@ -26,6 +26,7 @@ from fastapi_lint.application.assembly.values import (
 from fastapi_lint.application.registrars import Certainty
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import find_in_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
@@ -249,7 +250,7 @@ def _if(interpreter: Interpreter, node: nodes.If, environment: Environment) -> F
 
 def _for(interpreter: Interpreter, node: nodes.For, environment: Environment) -> Flow:
     elements, rest = iterated(interpreter.evaluate(node.iterable, environment))
-    certainty = Certainty.SURE
+    certainty, result = Certainty.SURE, Flow.NEXT
     for each in elements:
         if not interpreter.step():
             break
@@ -261,11 +262,19 @@ def _for(interpreter: Interpreter, node: nodes.For, environment: Environment) ->
         if flow is Flow.BREAK:
             return Flow.NEXT
         certainty = min(certainty, _AFTER.get(flow, Certainty.SURE))
+        result = max(result, _after_step(flow, node.body), key=lambda each: each.value)
     if rest is not None:
         expressions.bind_target(interpreter, node.target, rest, environment)
-        _perhaps(interpreter, node.body, environment)
+        flow = _perhaps(interpreter, node.body, environment)
+        result = max(result, _after_step(flow, node.body), key=lambda each: each.value)
     execute(interpreter, node.orelse, environment)
-    return Flow.NEXT
+    return result
+
+
+def _after_step(flow: Flow, body: list[nodes.Statement]) -> Flow:
+    """How control leaves a loop after a step that it may have left early: the step alone, or the function."""
+    may_return = flow in _AFTER and bool(find_in_scope(body, {nodes.Return}))
+    return flow if may_return else Flow.NEXT
 
 
 def _perhaps(interpreter: Interpreter, body: list[nodes.Statement], environment: Environment) -> Flow:
@@ -275,7 +284,7 @@ def _perhaps(interpreter: Interpreter, body: list[nodes.Statement], environment:
 def _while(interpreter: Interpreter, node: nodes.While, environment: Environment) -> Flow:
     verdict = truth.of(interpreter.evaluate(node.test, environment))
     if verdict is None or verdict.holds or verdict.assumed:
-        _perhaps(interpreter, node.body, environment)
+        return _after_step(_perhaps(interpreter, node.body, environment), node.body)
     return Flow.NEXT
 
 

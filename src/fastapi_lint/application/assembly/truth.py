@@ -19,6 +19,7 @@ from fastapi_lint.application.assembly.values import (
     Table,
     Text,
     Thing,
+    TypeExpression,
     Value,
 )
 from fastapi_lint.application.registrars import Certainty, Registrar
@@ -79,7 +80,7 @@ def _equal(left: Value, right: Value) -> Verdict | None:
     if isinstance(left, Constant) and isinstance(right, Constant):
         return Verdict(left.value == right.value, left.assumed or right.assumed)
     for value, other in ((left, right), (right, left)):
-        if value == NONE and isinstance(other, (*_OBJECTS, Listing, Table, Text, Thing)):
+        if value == NONE and isinstance(other, (*_OBJECTS, Listing, Table, Text, Thing, TypeExpression)):
             return Verdict(False, isinstance(value, Constant) and value.assumed)
     if isinstance(left, (Registrar, Blueprint)) and isinstance(right, (Registrar, Blueprint)):
         return Verdict(left is right)

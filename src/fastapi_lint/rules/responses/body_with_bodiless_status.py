@@ -124,7 +124,8 @@ class BodyWithBodilessStatus(Rule):
 
 
 def _is_refused(app: Application, route: Route) -> bool:
-    return is_bodiless(route.status_code, app.versions) and route.response_model is not None
+    model = route.response_model
+    return model is not None and model.is_known and is_bodiless(route.status_code, app.versions)
 
 
 def _status_of_response(app: Application, call: nodes.Call, scope: Scope) -> int | None:

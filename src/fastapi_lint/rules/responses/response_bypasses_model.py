@@ -39,7 +39,8 @@ class ResponseBypassesModel(ReturnRule):
     @classmethod
     def wrong(cls, app: Application, route: Route) -> Iterator[Returned]:
         """The responses that bypass the model."""
-        if route.kind == "http" and not app.responses.is_unfiltered(route):
+        model = route.response_model
+        if model is not None and model.is_known and not app.responses.is_unfiltered(route):
             for value in app.responses.returned(route):
                 if value.nature is Nature.RESPONSE and _is_success(app, value):
                     yield value

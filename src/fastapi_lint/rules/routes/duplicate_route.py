@@ -47,9 +47,12 @@ class DuplicateRoute(RouteRule):
         earlier = lost.earlier
         both = f"{','.join(lost.methods)} {lost.route.path}" if lost.methods else shown(lost.route)
         place = f"{earlier.module.path}:{earlier.line}"
+        consequence = "this handler is never called"
+        if earlier.handler.value is lost.route.handler.value:
+            consequence = "it is the same handler, but nothing declared here has an effect on answers"
         self.report(
             node,
-            f"`{both}` is already served by `{earlier.handler.name}` ({place}): this handler is never called",
+            f"`{both}` is already served by `{earlier.handler.name}` ({place}): {consequence}",
             help="remove one of them, or give it a path or method of its own",
             trace=[*registration_trace(earlier), *registration_trace(lost.route)],
         )

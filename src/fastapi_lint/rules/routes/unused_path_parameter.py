@@ -20,7 +20,8 @@ class UnusedPathParameter(RouteRule):
     ## What it does
     Reports variables in a route's path that nothing takes: neither the handler nor any of its dependencies, on
     whatever level they are declared (app, router, `include_router`, decorator, signature), under whatever alias, and
-    nobody reads `request.path_params`.
+    nobody reads `request.path_params`. A `{…:path}` at the end, of a handler that takes no other value, is left alone:
+    that is how the page of a browser application is served under every path.
 
     ## Why it is bad
     Every value is accepted and ignored, nothing is validated, and OpenAPI does not mention the variable. Usually the
@@ -74,8 +75,16 @@ class UnusedPathParameter(RouteRule):
 
 
 def _unused(app: Application, route: Route) -> tuple[str, ...]:
-    """Without those that a parameter is meant for under another name: FAL204 is about these."""
+    """Without those that a parameter is meant for under another name (FAL204), and what a fallback takes."""
     unused = route.resolution.unused_path_parameters if route.kind != "mount" else ()
     unmatched = app.routing.unmatched_parameters.by_route.get(route, ()) if unused else ()
     meant = {each.variable for each in unmatched}
+    if unused and route.pattern.catch_all is not None and _asks_for_nothing(app, route):
+        meant.add(route.pattern.catch_all)
     return tuple(name for name in unused if name not in meant)
+
+
+def _asks_for_nothing(app: Application, route: Route) -> bool:
+    """Whether the handler itself takes no value from the client."""
+    parameters = app.routing.signatures.of(route.handler, route.path_parameters)
+    return all(each.role in ("depends", "special") for each in parameters)
