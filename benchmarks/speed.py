@@ -184,8 +184,9 @@ def _heading(versions: Mapping[str, str], runs: int) -> str:
         f"Machine: {platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
         f"Python {platform.python_version()}. Load when it began: {os.getloadavg()[0]:.1f}.\n"
         f"Versions: {listed}. Packages: {packages}.\n\n"
-        f"Medians of {runs} runs in turns, of {FEWER_RUNS} for other tools than Ruff and on both packages; the spread is "
-        f"that of the clock, least to most. Memory is that of all processes together, pages they share counted once. The edited file is the one of median size: a function "
+        f"Medians of {runs} runs in turns, of {FEWER_RUNS} for other tools than Ruff and on both packages; the "
+        f"spread is that of the clock, least to most. Memory is that of all processes together, pages they share "
+        f"counted once. The edited file is the one of median size: a function "
         f"is added. A run is ended after {PATIENCE:.0f} seconds, and the tool is not run again.\n"
     )
 
