@@ -30,6 +30,9 @@ _WITHOUT_SIDE_EFFECTS = sys.stdlib_module_names | {
 }
 """Packages whose import does nothing but define names: an import that a fix leaves unused can go."""
 
+_WORTH_COLLECTING = 200_000
+"""Objects, of some 200 bytes each: looking for less garbage costs more time than its memory is worth."""
+
 
 class FixedFile(msgspec.Struct, frozen=True, kw_only=True):
     """A file that its fixes changed."""
@@ -144,7 +147,7 @@ class _Fixing:
         """The findings in the files as they are after the fixes so far."""
         changed = {name: text for name, text in texts.items() if text != self._sources[name].text}
         if changed:
-            gc.collect()  # the project as it was linted before is a heap of cycles
+            _let_go_of_garbage()  # the project as it was linted before is a heap of cycles
             self._report = self._lint(
                 {name: encode(text, self._sources[name]) for name, text in changed.items()}
             )
@@ -184,6 +187,12 @@ class _Fixing:
             write_fixed(self._root / change.filename, self._originals[change.filename], change.after)
         except WriteError as refused:
             self._report.problems.append(f"{change.filename} was not fixed: {refused}")
+
+
+def _let_go_of_garbage() -> None:
+    made_since_last_time = gc.get_count()[0]
+    if made_since_last_time > _WORTH_COLLECTING:
+        gc.collect()
 
 
 def _tidied(filename: str, before: str, after: str) -> str:
