@@ -32,7 +32,8 @@ from fastapi_lint.fixes.lists import ListChanges, place_of_argument
 from fastapi_lint.fixes.positions import Change, apply_changes
 from fastapi_lint.fixes.precedence import Binding, binding, demanded, fitted, parenthesized
 from fastapi_lint.fixes.snippets import parse_argument, parse_like, parse_statements
-from fastapi_lint.fixes.tree import ParsedRegion, comments
+from fastapi_lint.fixes.tree import ParsedRegion
+from fastapi_lint.index.lexer import LexicalError, find_comments
 
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _COMMENT = re.compile(r"(?=(#[^\r\n]*))")
@@ -216,11 +217,10 @@ class RegionEditor:
         if "#" not in region.text and not any("#" in change.content for change in within):
             return Counter()
         try:
-            tree = cst.parse_module(apply_changes(region.text, within))
-        except cst.ParserSyntaxError:
+            lost = _comments(region.text)
+            lost.subtract(_comments(apply_changes(region.text, within)))
+        except LexicalError:
             return Counter()
-        lost = comments(region.tree)
-        lost.subtract(comments(tree))
         removed = (region.lines.text[change.start : change.end] for change in self._removals())
         lost.subtract(comment for code in removed for comment in _COMMENT.findall(code) if is_pragma(comment))
         return lost
@@ -250,6 +250,11 @@ def build_fix(
     if not edits or any(count > 0 for count in lost.values()):
         return None
     return Fix(message, applicability, (*imports, *edits))
+
+
+def _comments(code: str) -> Counter[str]:
+    """Every comment with how often it is there; raises LexicalError."""
+    return Counter(code[start:end] for start, end in find_comments(code))
 
 
 class _Replacement(cst.CSTTransformer):

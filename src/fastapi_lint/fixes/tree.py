@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterator
 from functools import cached_property
 from typing import TypeAlias
@@ -158,18 +157,3 @@ class ParsedRegion:
         if found.group() != character:
             raise ValueError(f"there is no {character} at offset {offset}")
         return found.start()
-
-
-class _Comments(cst.CSTVisitor):
-    def __init__(self) -> None:
-        self.found: Counter[str] = Counter()
-
-    def visit_Comment(self, node: cst.Comment) -> None:
-        self.found[node.value] += 1
-
-
-def comments(tree: cst.Module) -> Counter[str]:
-    """Every comment of a tree with how often it is there."""
-    visitor = _Comments()
-    tree.visit(visitor)
-    return visitor.found

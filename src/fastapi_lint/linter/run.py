@@ -23,7 +23,7 @@ from fastapi_lint.linter.sources import Sources, find_sources
 from fastapi_lint.linter.suppression import Suppressions
 from fastapi_lint.linter.timings import Timings
 from fastapi_lint.linter.visiting import Suspects, Visitor
-from fastapi_lint.rules.custom import metadata_of, rules_of
+from fastapi_lint.rules.custom import declarations, rules_of
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
@@ -117,7 +117,7 @@ class ProjectLinter:
         self._loaded = loaded
         self._exhaustive = exhaustive
         every_rule = rules_of(loaded.settings)
-        metadata = metadata_of(loaded.settings)
+        metadata = declarations(every_rule)
         self.spellings = _spellings(metadata)
         """Codes by every spelling a comment may use."""
         self._policy = Policy(loaded.settings, metadata)

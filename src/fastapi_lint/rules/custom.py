@@ -52,8 +52,13 @@ def rules_of(settings: Settings) -> Mapping[str, type[Rule]]:
 
 def metadata_of(settings: Settings) -> Mapping[str, RuleMetadata]:
     """The declarations of `rules_of`, by code."""
+    return declarations(rules_of(settings))
+
+
+def declarations(rules: Mapping[str, type[Rule]]) -> Mapping[str, RuleMetadata]:
+    """What rules declare, by code."""
     known = all_metadata()
-    return {code: known.get(code) or rule.metadata() for code, rule in rules_of(settings).items()}
+    return {code: known.get(code) or rule.metadata() for code, rule in rules.items()}
 
 
 def _local_rules(settings: Settings) -> Iterator[tuple[type[Rule], str]]:
