@@ -53,7 +53,9 @@ class DeprecatedOnEvent(Rule):
         found = [pair for pair in _event_handlers(self.app) if pair[1].call is call and call is not None]
         if found:
             registrar, handler = found[0]
-            written = _written(registrar, handler)
+            written = f"`{self.visit.code(node.func)}(…)`"
+            if handler.how == "argument":
+                written = f"`on_{handler.event}=` of `{registrar.kind}`"
             self.report(
                 node,
                 f"{written} is deprecated, and ignored as soon as the app has a lifespan",
@@ -74,10 +76,3 @@ def _event_handlers(app: Application) -> Iterator[tuple[Registrar, EventHandler]
     for registrar in app.routing.interpreter.registrars:
         for handler in registrar.event_handlers:
             yield registrar, handler
-
-
-def _written(registrar: Registrar, handler: EventHandler) -> str:
-    if handler.how == "argument":
-        return f"`on_{handler.event}=` of `{registrar.kind}`"
-    name = registrar.name.rpartition(":")[2] or registrar.kind
-    return f"`{name}.{handler.how}(…)`"
