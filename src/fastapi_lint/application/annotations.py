@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.names import reaching_bindings
-from fastapi_lint.application.scopes import Binding, Class, Scope
+from fastapi_lint.application.scopes import Class, Scope
 from fastapi_lint.application.values import (
     NONE,
     Alternatives,

@@ -11,14 +11,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.called_parameters import CalledParameters
 from fastapi_lint.application.calling import Calling, on
-from fastapi_lint.application.scopes import (
-    Binding,
-    Function,
-    Scope,
-    comprehension_scope,
-)
+from fastapi_lint.application.scopes import Function, Scope, comprehension_scope
 from fastapi_lint.application.special_methods import run_by_builtin, run_by_operator
 from fastapi_lint.application.steps import Located, Run, Step, Unresolved, Use
 from fastapi_lint.application.values import (

@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application.annotations import definition
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.names import BUILTINS, visible_bindings
 from fastapi_lint.application.providers import DEPENDS
-from fastapi_lint.application.scopes import Binding, Class, Function, Scope
+from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.application.type_identity import identity
 from fastapi_lint.index import nodes
 

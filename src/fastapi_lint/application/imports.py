@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.externals import Externals
 from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.application.names import reaching_bindings
-from fastapi_lint.application.scopes import Binding, Class, Scope
+from fastapi_lint.application.scopes import Class, Scope
 from fastapi_lint.application.values import External, Instance, Namespace, Value
 
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from fastapi_lint.application import annotations as written
 from fastapi_lint.application import members
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.containers import taken_from
 from fastapi_lint.application.expressions import HANDLERS, SPECIAL_CALLS
 from fastapi_lint.application.externals import Externals
@@ -17,7 +18,7 @@ from fastapi_lint.application.imports import Imports
 from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.application.names import BUILTINS, global_bindings, reaching_bindings
 from fastapi_lint.application.questions import Questions
-from fastapi_lint.application.scopes import Binding, Class, Function, Scope
+from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.application.values import (
     NONE,
     Alternatives,

@@ -18,11 +18,12 @@ from fastapi_lint.index.walk import walk
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
+    from fastapi_lint.application.bindings import Binding
     from fastapi_lint.application.models import Field, Model
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.readings import ParameterReading
     from fastapi_lint.application.routes import Route
-    from fastapi_lint.application.scopes import Binding, Class, Scope
+    from fastapi_lint.application.scopes import Class, Scope
     from fastapi_lint.application.shapes import Shape
 
 _RETURN_TYPES = "0.89"

@@ -7,8 +7,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import annotations as written
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.modules import Module
-from fastapi_lint.application.scopes import Binding, Class, Function, Scope
+from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.application.values import (
     Alternatives,
     Awaitable,

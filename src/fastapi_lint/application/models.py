@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import annotations as written
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.field_transforms import FieldTransforms
-from fastapi_lint.application.scopes import Binding, Class, Function, Scope
+from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.application.shapes import UNKNOWN, Collection, Dictionary, Plain, Shape, Shapes, Union
 from fastapi_lint.application.values import External
 from fastapi_lint.index import nodes

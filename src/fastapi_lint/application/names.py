@@ -5,8 +5,9 @@ from __future__ import annotations
 import builtins
 from collections.abc import Collection, Iterator
 
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.modules import Module
-from fastapi_lint.application.scopes import Binding, Class, Function, Scope
+from fastapi_lint.application.scopes import Class, Function, Scope
 
 BUILTINS = frozenset(dir(builtins))
 

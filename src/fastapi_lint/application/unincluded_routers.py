@@ -14,8 +14,8 @@ from fastapi_lint.index.walk import last_name, walk
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
+    from fastapi_lint.application.bindings import Binding
     from fastapi_lint.application.registrars import Inclusion, Registrar
-    from fastapi_lint.application.scopes import Binding
 
 _EXAMPLES = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "sample", "samples"})
 """Folders whose apps show how to use a library."""

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application import shapes
 from fastapi_lint.application import values as static
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.names import reaching_bindings
 from fastapi_lint.application.queries import Queries
-from fastapi_lint.application.scopes import Binding, Class, Function, comprehension_scope
+from fastapi_lint.application.scopes import Class, Function, comprehension_scope
 from fastapi_lint.application.shapes import UNKNOWN, Collection, Dictionary, Plain, Scalar, Shape, union
 from fastapi_lint.index import nodes
 

@@ -10,7 +10,7 @@ from fastapi_lint.diagnostics import Applicability
 from fastapi_lint.fixes.regions import RegionEditor, build_fix
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.scopes import Binding
+    from fastapi_lint.application.bindings import Binding
     from fastapi_lint.diagnostics import Fix
     from fastapi_lint.fixes.tree import ParsedRegion
     from fastapi_lint.rules.visit import VisitedFile

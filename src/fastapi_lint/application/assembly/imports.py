@@ -16,9 +16,10 @@ from fastapi_lint.application.assembly.values import (
     Value,
     choice,
 )
+from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.names import BUILTINS, reaching_bindings
-from fastapi_lint.application.scopes import Binding, Class
+from fastapi_lint.application.scopes import Class
 from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:

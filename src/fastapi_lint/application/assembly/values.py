@@ -14,7 +14,7 @@ from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.environment import Environment
-    from fastapi_lint.application.scopes import Binding
+    from fastapi_lint.application.bindings import Binding
 
 UNKNOWN_TEXT = "{?}"
 """How a part of a text that is not known statically is shown."""
