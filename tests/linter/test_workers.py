@@ -68,6 +68,18 @@ def test_a_process_that_dies_is_tried_once_more(tmp_path: Path) -> None:
     assert run_shared([lambda: b"", partial(dies, 1), partial(dies, 2)]) == [b"", b"done", None]
 
 
+def test_a_process_that_hangs_is_tried_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_PATIENCE", 0.2)
+
+    def hangs() -> bytes:
+        if not (tmp_path / "tried").exists():
+            (tmp_path / "tried").touch()
+            os.kill(os.getpid(), signal.SIGSTOP)
+        return b"done"
+
+    assert run_shared([lambda: b"", hangs]) == [b"", b"done"]
+
+
 def test_a_task_that_raises_elsewhere_has_no_result() -> None:
     assert run_shared([lambda: b"", lambda: b"%d" % (1 // 0)]) == [b"", None]
 
@@ -91,7 +103,7 @@ def test_a_lost_share_is_worked_off_here(
     monkeypatch.setattr(visiting, "_LINES_PER_WORKER", 1)
     monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
     monkeypatch.setattr(
-        workers, "_result", lambda child: (os.close(child.pipe), os.waitpid(child.pid, 0), None)[2]
+        workers, "_result", lambda child, patience: (os.close(child.pipe), os.waitpid(child.pid, 0), None)[2]
     )
     assert linted(root, 2) == alone
 

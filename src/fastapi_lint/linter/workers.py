@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import os
+import select
 import signal
 import threading
+import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple, TypeVar
 
 _LENGTH = 8
 """Bytes that say how long a result is, so that half of one is recognised."""
+_CHUNK = 1 << 20
+_PATIENCE = 120.0
+_PATIENCE_RATIO = 20.0
+"""A process may take so many seconds, and so many times as long as this one took for its share: then it hangs."""
 
 Item = TypeVar("Item")
 
@@ -51,14 +57,16 @@ def shares(items: Iterable[Item], count: int, size: Callable[[Item], int]) -> li
 def run_shared(tasks: Sequence[Callable[[], bytes]]) -> list[bytes | None]:
     """Run tasks at the same time, the first one in this process and each other in one of its own.
 
-    A process that dies is tried once more. None stands for the result of a task that failed both times; what the
-    first task raises is raised.
+    A process that dies, or hangs, is tried once more. None stands for the result of a task that failed both times;
+    what the first task raises is raised.
     """
     here, elsewhere = tasks[0], tasks[1:]
+    started = time.monotonic()
     children = [_start(task) for task in elsewhere]
     try:
         results = [here()]
-        found = [_result(child) for child in children]
+        patience = _PATIENCE + _PATIENCE_RATIO * (time.monotonic() - started)
+        found = [_result(child, patience) for child in children]
     except BaseException:
         for child in children:
             with contextlib.suppress(OSError):
@@ -66,7 +74,7 @@ def run_shared(tasks: Sequence[Callable[[], bytes]]) -> list[bytes | None]:
                 os.waitpid(child.pid, 0)
         raise
     again = [
-        _result(_start(task)) if result is None else result
+        _result(_start(task), patience) if result is None else result
         for task, result in zip(elsewhere, found, strict=True)
     ]
     return [*results, *again]
@@ -90,9 +98,18 @@ def _start(task: Callable[[], bytes]) -> _Child:
         os._exit(status)  # neither buffers nor handlers inherited from the parent are this process's business
 
 
-def _result(child: _Child) -> bytes | None:
-    with os.fdopen(child.pipe, "rb") as pipe:
-        data = pipe.read()
+def _result(child: _Child, patience: float) -> bytes | None:
+    data = bytearray()
+    with os.fdopen(child.pipe, "rb", buffering=0) as pipe:
+        while select.select([pipe], [], [], patience)[0]:
+            chunk = pipe.read(_CHUNK)
+            if not chunk:
+                break
+            data += chunk
+        else:
+            os.kill(child.pid, signal.SIGKILL)
     os.waitpid(child.pid, 0)
     length, result = data[:_LENGTH], data[_LENGTH:]
-    return result if len(length) == _LENGTH and int.from_bytes(length, "little") == len(result) else None
+    return (
+        bytes(result) if len(length) == _LENGTH and int.from_bytes(length, "little") == len(result) else None
+    )
