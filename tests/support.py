@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterable, Mapping
 
 from fastapi_lint.application.application import Application
+from fastapi_lint.application.file_groups import FileGroups
 from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.index.build import build_index
 
@@ -30,7 +31,8 @@ def application_of(sources: Mapping[str, str], roots: Iterable[str] = ("", "src"
     """The application model of a project given as path → source text."""
     files = MemoryFiles(sources)
     project = Project(files, roots, lambda path: build_index(files.sources[path].encode()))
-    return Application(project, files.sources)
+    paths = frozenset(files.sources)
+    return Application(project, FileGroups(framework=paths, overriding=paths))
 
 
 def module_of(application: Application, name: str) -> Module:

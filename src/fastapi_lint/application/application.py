@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.externals import Externals
 from fastapi_lint.application.inference import Inference
-from fastapi_lint.application.located import LocatedNodes
 from fastapi_lint.application.model_options import ModelOptions
 from fastapi_lint.application.modules import Module, Project
-from fastapi_lint.application.names import all_definitions
-from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.project_modules import ProjectModules
 
 if TYPE_CHECKING:
     from fastapi_lint.application.annotated_moves import AnnotatedMoves
@@ -20,6 +18,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.coroutines import Unawaited
     from fastapi_lint.application.effects import Effects
     from fastapi_lint.application.event_loop import EventLoop
+    from fastapi_lint.application.file_groups import FileGroups
     from fastapi_lint.application.frozen_defaults import FrozenDefaults
     from fastapi_lint.application.hoistable_dependencies import HoistableDependencies
     from fastapi_lint.application.injected_classes import InjectedClasses
@@ -37,7 +36,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.per_call import PerCall
     from fastapi_lint.application.providers import Providers
     from fastapi_lint.application.raw_bodies import RawBody
-    from fastapi_lint.application.registrars import App, Registration, Router
+    from fastapi_lint.application.registrars import App, Router
     from fastapi_lint.application.rejections import Rejections
     from fastapi_lint.application.repeated_dependencies import ListedDependency
     from fastapi_lint.application.repeated_inclusions import RepeatedInclusion
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.route_names import RouteNames
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.routing import Routing
+    from fastapi_lint.application.scopes import Function
     from fastapi_lint.application.sensitive_fields import SensitiveFields
     from fastapi_lint.application.settings_dependencies import SettingsDependencies
     from fastapi_lint.application.split_dependencies import SplitDependencies
@@ -58,138 +58,31 @@ if TYPE_CHECKING:
     from fastapi_lint.index import nodes
 
 
-class Application:
+class Application(ProjectModules):
     """Everything known of one checked project. Its parts are derived when first asked for."""
 
     def __init__(
         self,
         project: Project,
-        candidates: Iterable[str],
+        files: FileGroups,
         *,
-        coroutine_files: Iterable[str] = (),
-        model_files: Iterable[str] = (),
-        rebuilding_files: Iterable[str] = (),
-        overriding_files: Iterable[str] | None = None,
-        loop_starting_files: Callable[[str], Iterable[str]] = lambda _: (),
         options: ModelOptions | None = None,
         versions: ProjectVersions | None = None,
-        is_test: frozenset[str] = frozenset(),
-        is_script: frozenset[str] = frozenset(),
-        linted: frozenset[str] | None = None,
     ) -> None:
-        self.project = project
+        super().__init__(project, files)
         self.options = options or ModelOptions()
         self.versions = versions
         self.inference = Inference(project, Externals())
-        self.test_files = is_test | is_script
-        """Paths of all that is no production code: tests, scripts and migrations."""
-        self.script_files = is_script - is_test
-        """Those of scripts and migrations."""
-        self.loop_starting_files = loop_starting_files
-        """The files without coroutines that may start a loop for a function of that name."""
-        self._linted = linted
-        self._candidates = sorted(candidates)
-        self._coroutine_files = sorted({*self._candidates, *coroutine_files})
-        self._model_files = sorted({*self._candidates, *model_files})
-        self._rebuilding_files = sorted(rebuilding_files)
-        self._overriding_files = sorted(self._candidates if overriding_files is None else overriding_files)
-        self._located: dict[Module, LocatedNodes] = {}
 
     def narrowed(self, path: str) -> Application:
         """The same project, of which nothing is known yet but what expressions are; rules see one file alone."""
         narrowed = Application(
-            self.project,
-            {path}.intersection(self._candidates),
-            coroutine_files={path}.intersection(self._coroutine_files),
-            model_files={path}.intersection(self._model_files),
-            rebuilding_files=self._rebuilding_files,
-            overriding_files={path}.intersection(self._overriding_files),
-            loop_starting_files=self.loop_starting_files,
-            options=self.options,
-            versions=self.versions,
-            is_test=self.test_files - self.script_files,
-            is_script=self.script_files,
-            linted=self._linted,
+            self.project, self.files.only(path), options=self.options, versions=self.versions
         )
         narrowed.inference = self.inference
         return narrowed
 
-    @cached_property
-    def modules(self) -> tuple[Module, ...]:
-        """The modules whose text mentions FastAPI or Starlette, by path: where the model starts."""
-        return tuple(self.project.module_at(path) for path in self._candidates)
-
-    @cached_property
-    def async_modules(self) -> tuple[Module, ...]:
-        """The modules whose `async def`s count as running on a loop: `modules`, and others that have some."""
-        return tuple(self.project.module_at(path) for path in self._coroutine_files)
-
-    @cached_property
-    def model_modules(self) -> tuple[Module, ...]:
-        """The modules that may define data models: `modules`, and others that mention Pydantic."""
-        return tuple(self.project.module_at(path) for path in self._model_files)
-
-    @cached_property
-    def rebuilding_modules(self) -> tuple[Module, ...]:
-        """The modules, also those that are not linted, that complete models with `model_rebuild()`."""
-        return tuple(self.project.module_at(path) for path in self._rebuilding_files)
-
-    @cached_property
-    def overriding_modules(self) -> tuple[Module, ...]:
-        """Those of `modules` that may put something in the place of dependencies."""
-        return tuple(self.project.module_at(path) for path in self._overriding_files)
-
-    @cached_property
-    def models(self) -> Models:
-        """Data models and their fields."""
-        from fastapi_lint.application.models import Models
-
-        return Models(self.inference)
-
-    @cached_property
-    def responses(self) -> Responses:
-        """What routes answer."""
-        from fastapi_lint.application.responses import Responses
-
-        return Responses(self)
-
-    @cached_property
-    def lazy_annotations(self) -> LazyAnnotations:
-        """Annotations that are text, and cannot be evaluated."""
-        from fastapi_lint.application.lazy_annotations import LazyAnnotations
-
-        return LazyAnnotations(self)
-
-    @cached_property
-    def frozen_defaults(self) -> FrozenDefaults:
-        """Defaults that are evaluated once and should not be."""
-        from fastapi_lint.application.frozen_defaults import FrozenDefaults
-
-        return FrozenDefaults(self)
-
-    @cached_property
-    def leaks(self) -> Leaks:
-        """Secrets that routes send to their clients."""
-        from fastapi_lint.application.leaks import Leaks
-
-        return Leaks(self)
-
-    @cached_property
-    def value_leaks(self) -> ValueLeaks:
-        """Secrets in what handlers return."""
-        from fastapi_lint.application.value_leaks import ValueLeaks
-
-        return ValueLeaks(self)
-
-    @cached_property
-    def sensitive_fields(self) -> SensitiveFields:
-        """Which fields must not reach a client."""
-        from fastapi_lint.application.sensitive_fields import SensitiveFields
-        from fastapi_lint.knowledge.sensitive import SensitiveNames
-
-        return SensitiveFields(
-            SensitiveNames(self.options.sensitive_names, self.options.extend_sensitive_names)
-        )
+    # Routes
 
     @cached_property
     def routing(self) -> Routing:
@@ -221,9 +114,9 @@ class Application:
         """The routes that a decorator or a registering call adds, once for each place they are served at."""
         return self.routing.routes_registered_by(call)
 
-    def registrations(self, module: Module) -> Iterator[Registration]:
-        """What a module registers, on any app or router."""
-        return self.routing.registrations(module)
+    def answers_requests(self, function: Function) -> bool:
+        """Whether FastAPI itself calls the function and takes what it returns: a handler or a dependency."""
+        return function in self.routing.answering
 
     @cached_property
     def route_conflicts(self) -> Mapping[Route, Conflict]:
@@ -233,25 +126,11 @@ class Application:
         return conflicts(self.routes)
 
     @cached_property
-    def request_models(self) -> RequestModels:
-        """Models that clients fill in."""
-        from fastapi_lint.application.request_models import RequestModels
-
-        return RequestModels(self)
-
-    @cached_property
     def route_names(self) -> RouteNames:
         """What `url_for` finds."""
         from fastapi_lint.application.route_names import RouteNames
 
         return RouteNames(self)
-
-    @cached_property
-    def repeated_dependencies(self) -> Mapping[tuple[Module, int, int], ListedDependency]:
-        """Dependencies listed for routes that all have them already, with the one that comes first."""
-        from fastapi_lint.application.repeated_dependencies import repeated_dependencies
-
-        return repeated_dependencies(self.routes)
 
     @cached_property
     def repeated_inclusions(self) -> Mapping[nodes.Call, RepeatedInclusion]:
@@ -268,20 +147,6 @@ class Application:
         return UnincludedRouters(self)
 
     @cached_property
-    def raw_bodies(self) -> Mapping[nodes.Call, RawBody]:
-        """Calls that read a body of a request which a declared parameter would do."""
-        from fastapi_lint.application.raw_bodies import raw_bodies
-
-        return raw_bodies(self)
-
-    @cached_property
-    def rejections(self) -> Rejections:
-        """What FastAPI refuses."""
-        from fastapi_lint.application.rejections import Rejections
-
-        return Rejections(self)
-
-    @cached_property
     def id_collisions(self) -> Mapping[nodes.Call, list[IdCollision]]:
         """Operations of OpenAPI that have one id, by the call to report."""
         from fastapi_lint.application.operation_ids import id_collisions
@@ -296,25 +161,13 @@ class Application:
         return UnprotectedRoutes(self)
 
     @cached_property
-    def answering_functions(self) -> frozenset[Function]:
-        """The functions whose return value becomes the answer to a request, or is injected."""
-        from fastapi_lint.application.answers import answering_functions
+    def rejections(self) -> Rejections:
+        """What FastAPI refuses."""
+        from fastapi_lint.application.rejections import Rejections
 
-        return answering_functions(self.routing.answering, self.inference)
+        return Rejections(self)
 
-    @cached_property
-    def injected_classes(self) -> InjectedClasses:
-        """Classes whose objects dependencies provide."""
-        from fastapi_lint.application.injected_classes import InjectedClasses
-
-        return InjectedClasses(self)
-
-    @cached_property
-    def class_relations(self) -> ClassRelations:
-        """What is certain of classes."""
-        from fastapi_lint.application.class_relations import ClassRelations
-
-        return ClassRelations(self.inference)
+    # Dependencies
 
     @cached_property
     def providers(self) -> Providers:
@@ -324,53 +177,11 @@ class Application:
         return Providers(self)
 
     @cached_property
-    def lent_resources(self) -> LentResources:
-        """Who keeps what a dependency has lent."""
-        from fastapi_lint.application.lent_resources import LentResources
+    def overrides(self) -> Overrides:
+        """What stands in `dependency_overrides`."""
+        from fastapi_lint.application.overrides import Overrides
 
-        return LentResources(self)
-
-    @cached_property
-    def opened_resources(self) -> OpenedResources:
-        """Sessions, connections and pools that are opened for one request."""
-        from fastapi_lint.application.opened_resources import OpenedResources
-
-        return OpenedResources(self)
-
-    @cached_property
-    def per_call(self) -> PerCall:
-        """What functions make anew each time."""
-        from fastapi_lint.application.per_call import PerCall
-
-        return PerCall(self)
-
-    @cached_property
-    def settings_dependencies(self) -> SettingsDependencies:
-        """Dependencies that make the settings anew."""
-        from fastapi_lint.application.settings_dependencies import SettingsDependencies
-
-        return SettingsDependencies(self)
-
-    @cached_property
-    def hoistable_dependencies(self) -> HoistableDependencies:
-        """What the routes of a router repeat."""
-        from fastapi_lint.application.hoistable_dependencies import HoistableDependencies
-
-        return HoistableDependencies(self)
-
-    @cached_property
-    def split_dependencies(self) -> SplitDependencies:
-        """Dependencies that are called twice for one request."""
-        from fastapi_lint.application.split_dependencies import SplitDependencies
-
-        return SplitDependencies(self)
-
-    @cached_property
-    def reused_models(self) -> ReusedModels:
-        """Models for requests and responses at once."""
-        from fastapi_lint.application.reused_models import ReusedModels
-
-        return ReusedModels(self)
+        return Overrides(self)
 
     @cached_property
     def leaking_overrides(self) -> LeakingOverrides:
@@ -387,11 +198,32 @@ class Application:
         return StaleOverrides(self)
 
     @cached_property
-    def overrides(self) -> Overrides:
-        """What stands in `dependency_overrides`."""
-        from fastapi_lint.application.overrides import Overrides
+    def repeated_dependencies(self) -> Mapping[tuple[Module, int, int], ListedDependency]:
+        """Dependencies listed for routes that all have them already, with the one that comes first."""
+        from fastapi_lint.application.repeated_dependencies import repeated_dependencies
 
-        return Overrides(self)
+        return repeated_dependencies(self.routes)
+
+    @cached_property
+    def hoistable_dependencies(self) -> HoistableDependencies:
+        """What the routes of a router repeat."""
+        from fastapi_lint.application.hoistable_dependencies import HoistableDependencies
+
+        return HoistableDependencies(self)
+
+    @cached_property
+    def split_dependencies(self) -> SplitDependencies:
+        """Dependencies that are called twice for one request."""
+        from fastapi_lint.application.split_dependencies import SplitDependencies
+
+        return SplitDependencies(self)
+
+    @cached_property
+    def settings_dependencies(self) -> SettingsDependencies:
+        """Dependencies that make the settings anew."""
+        from fastapi_lint.application.settings_dependencies import SettingsDependencies
+
+        return SettingsDependencies(self)
 
     @cached_property
     def marker_defaults(self) -> MarkerDefaults:
@@ -408,11 +240,116 @@ class Application:
         return AnnotatedMoves(self)
 
     @cached_property
-    def effects(self) -> Effects:
-        """What functions do to stored data."""
-        from fastapi_lint.application.effects import Effects
+    def injected_classes(self) -> InjectedClasses:
+        """Classes whose objects dependencies provide."""
+        from fastapi_lint.application.injected_classes import InjectedClasses
 
-        return Effects(self.inference, self.event_loop.steps)
+        return InjectedClasses(self)
+
+    @cached_property
+    def lent_resources(self) -> LentResources:
+        """Who keeps what a dependency has lent."""
+        from fastapi_lint.application.lent_resources import LentResources
+
+        return LentResources(self)
+
+    @cached_property
+    def opened_resources(self) -> OpenedResources:
+        """Sessions, connections and pools that are opened for one request."""
+        from fastapi_lint.application.opened_resources import OpenedResources
+
+        return OpenedResources(self)
+
+    # Models, and what is sent and received
+
+    @cached_property
+    def models(self) -> Models:
+        """Data models and their fields."""
+        from fastapi_lint.application.models import Models
+
+        return Models(self.inference)
+
+    @cached_property
+    def class_relations(self) -> ClassRelations:
+        """What is certain of classes."""
+        from fastapi_lint.application.class_relations import ClassRelations
+
+        return ClassRelations(self.inference)
+
+    @cached_property
+    def lazy_annotations(self) -> LazyAnnotations:
+        """Annotations that are text, and cannot be evaluated."""
+        from fastapi_lint.application.lazy_annotations import LazyAnnotations
+
+        return LazyAnnotations(self)
+
+    @cached_property
+    def frozen_defaults(self) -> FrozenDefaults:
+        """Defaults that are evaluated once and should not be."""
+        from fastapi_lint.application.frozen_defaults import FrozenDefaults
+
+        return FrozenDefaults(self)
+
+    @cached_property
+    def request_models(self) -> RequestModels:
+        """Models that clients fill in."""
+        from fastapi_lint.application.request_models import RequestModels
+
+        return RequestModels(self)
+
+    @cached_property
+    def reused_models(self) -> ReusedModels:
+        """Models for requests and responses at once."""
+        from fastapi_lint.application.reused_models import ReusedModels
+
+        return ReusedModels(self)
+
+    @cached_property
+    def raw_bodies(self) -> Mapping[nodes.Call, RawBody]:
+        """Calls that read a body of a request which a declared parameter would do."""
+        from fastapi_lint.application.raw_bodies import raw_bodies
+
+        return raw_bodies(self)
+
+    @cached_property
+    def responses(self) -> Responses:
+        """What routes answer."""
+        from fastapi_lint.application.responses import Responses
+
+        return Responses(self)
+
+    @cached_property
+    def answering_functions(self) -> frozenset[Function]:
+        """The functions whose return value becomes the answer to a request, or is injected."""
+        from fastapi_lint.application.answers import answering_functions
+
+        return answering_functions(self.routing.answering, self.inference)
+
+    @cached_property
+    def sensitive_fields(self) -> SensitiveFields:
+        """Which fields must not reach a client."""
+        from fastapi_lint.application.sensitive_fields import SensitiveFields
+        from fastapi_lint.knowledge.sensitive import SensitiveNames
+
+        return SensitiveFields(
+            SensitiveNames(self.options.sensitive_names, self.options.extend_sensitive_names)
+        )
+
+    @cached_property
+    def leaks(self) -> Leaks:
+        """Secrets that routes send to their clients."""
+        from fastapi_lint.application.leaks import Leaks
+
+        return Leaks(self)
+
+    @cached_property
+    def value_leaks(self) -> ValueLeaks:
+        """Secrets in what handlers return."""
+        from fastapi_lint.application.value_leaks import ValueLeaks
+
+        return ValueLeaks(self)
+
+    # What functions do, and where they run
 
     @cached_property
     def event_loop(self) -> EventLoop:
@@ -429,46 +366,21 @@ class Application:
         coroutines = Coroutines(self.inference, self.event_loop.steps, self.event_loop.decorated)
         result: dict[Module, dict[Span, Unawaited]] = {}
         for function in self.functions(self.linted(self.async_modules)):
-            if function.module.path not in self.test_files:
+            if self.is_production(function.module):
                 for found in coroutines.unawaited(function, answers_requests=self.answers_requests(function)):
                     result.setdefault(function.module, {})[found.call.span] = found
         return result
 
-    def linted(self, modules: Iterable[Module]) -> Iterator[Module]:
-        """Those of the modules in which findings are reported: nobody asks for what is found in others."""
-        return filter(self.is_linted, modules)
+    @cached_property
+    def effects(self) -> Effects:
+        """What functions do to stored data."""
+        from fastapi_lint.application.effects import Effects
 
-    def is_linted(self, module: Module) -> bool:
-        """Whether findings are reported in a module."""
-        return self._linted is None or module.path in self._linted
+        return Effects(self.inference, self.event_loop.steps)
 
-    def is_test(self, module: Module) -> bool:
-        """Whether a module is one of tests, not of scripts."""
-        return module.path in self.test_files and module.path not in self.script_files
+    @cached_property
+    def per_call(self) -> PerCall:
+        """What functions make anew each time."""
+        from fastapi_lint.application.per_call import PerCall
 
-    def answers_requests(self, function: Function) -> bool:
-        """Whether FastAPI itself calls the function and takes what it returns: a handler or a dependency."""
-        return function in self.routing.answering
-
-    def functions(self, modules: Iterable[Module] | None = None) -> Iterator[Function]:
-        """Every function and method of the given modules (default: `modules`)."""
-        for definition in self.definitions(modules):
-            if isinstance(definition, Function):
-                yield definition
-
-    def classes(self, modules: Iterable[Module] | None = None) -> Iterator[Class]:
-        """Every class of the given modules (default: `modules`)."""
-        for definition in self.definitions(modules):
-            if isinstance(definition, Class):
-                yield definition
-
-    def definitions(self, modules: Iterable[Module] | None = None) -> Iterator[Function | Class]:
-        """Every definition of the given modules, in source order."""
-        for module in self.modules if modules is None else modules:
-            yield from all_definitions(module.scope)
-
-    def located(self, module: Module) -> LocatedNodes:
-        """The nodes of a module by their position: how a visitor finds the model's view of a CST node."""
-        if module not in self._located:
-            self._located[module] = LocatedNodes(module)
-        return self._located[module]
+        return PerCall(self)

@@ -214,7 +214,7 @@ class EventLoop:
         return _in_order(chain.from_iterable(map(self._sites_in, functions)))
 
     def _sites_in(self, function: Function) -> Iterator[BlockingSite]:
-        if function.module.path in self._application.test_files:
+        if not self._application.is_production(function.module):
             return
         uses = self.blocking.of(function)
         if not uses:
@@ -258,8 +258,8 @@ class EventLoop:
         functions = self._application.functions(self._application.async_modules)
         found = dict.fromkeys(function for function in functions if function.is_async)
         found.update(dict.fromkeys(self._framework_roots))
-        tests = self._application.test_files
-        return {function: None for function in found if function.module.path not in tests}
+        is_production = self._application.is_production
+        return {function: None for function in found if is_production(function.module)}
 
     def _successors(
         self, caller: Function, cls: Class | None

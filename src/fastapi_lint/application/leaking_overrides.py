@@ -71,7 +71,7 @@ class LeakingOverrides:
 
     def _is_of_tests(self, function: Function | None, module: Module) -> bool:
         """Whether tests run it: by its name, as a fixture, or because all of the module is for tests."""
-        if module.path in self._application.test_files - self._application.script_files:
+        if self._application.is_test(module):
             return True
         return any(
             each.name.startswith("test_")

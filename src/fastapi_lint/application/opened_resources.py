@@ -141,7 +141,7 @@ class OpenedResources:
         ways: dict[Function, tuple[Hop, ...]] = {
             function: ()
             for function in sorted(start, key=lambda each: (each.module.path, each.node.line))
-            if function.module.path not in self._application.test_files and not self._is_cached(function)
+            if self._application.is_production(function.module) and not self._is_cached(function)
         }
         waiting = deque(ways)
         while waiting:

@@ -54,7 +54,7 @@ def id_collisions(application: Application) -> Mapping[nodes.Call, list[IdCollis
     }
     for app in application.apps:
         given = app.options.get("openapi_url")
-        if app.module.path in application.test_files or (given is not None and given.value == NONE):
+        if not application.is_production(app.module) or (given is not None and given.value == NONE):
             continue
         routes = application.routing.routes_served_by(app)
         for collision in _collisions(routes, inclusions):

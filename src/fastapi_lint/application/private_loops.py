@@ -74,5 +74,5 @@ class PrivateLoops:
         """Index the files that may start a loop for a function, if nobody has asked for them yet."""
         if function.name not in self._looked_for:
             self._looked_for.add(function.name)
-            for path in self._application.loop_starting_files(function.name):
+            for path in self._application.files.loop_starting(function.name):
                 self._application.project.module_at(path)

@@ -30,7 +30,7 @@ def repeated_inclusions(application: Application) -> Mapping[nodes.Call, Repeate
     """By the call that includes it again."""
     found: dict[nodes.Call, RepeatedInclusion] = {}
     for app in application.routing.interpreter.apps:
-        if app.module.path not in application.test_files:
+        if application.is_production(app.module):
             for each in _repetitions(app):
                 if not _in_tests(application, each):
                     found.setdefault(_differing(each).call, each)
@@ -72,4 +72,4 @@ def _differing(repeated: RepeatedInclusion, *, of_first: bool = False) -> Inclus
 
 
 def _in_tests(application: Application, repeated: RepeatedInclusion) -> bool:
-    return any(each.module.path in application.test_files for each in (*repeated.first, *repeated.again))
+    return any(not application.is_production(each.module) for each in (*repeated.first, *repeated.again))

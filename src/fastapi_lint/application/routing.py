@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.assembly.assemble import assemble
 from fastapi_lint.application.flattening import Flattening
 from fastapi_lint.application.readings import Readings
-from fastapi_lint.application.registrars import App, Registrar, Registration, Router
+from fastapi_lint.application.registrars import App, Registrar, Router
 from fastapi_lint.application.routes import Route
 from fastapi_lint.application.security import Security
 from fastapi_lint.application.signatures import Signatures
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
-    from fastapi_lint.application.modules import Module
     from fastapi_lint.application.request_reads import RequestReads
     from fastapi_lint.application.scopes import Function
     from fastapi_lint.application.unmatched_parameters import UnmatchedParameters
@@ -63,11 +62,6 @@ class Routing:
     def routes_registered_by(self, call: nodes.Call) -> tuple[Route, ...]:
         """The routes that a decorator or a registering call adds, once for each place they are served at."""
         return self._by_call.get(call, ())
-
-    def registrations(self, module: Module) -> Iterator[Registration]:
-        """What a module registers, on any app or router."""
-        for registrar in self.interpreter.registrars:
-            yield from (each for each in registrar.registrations if each.module is module)
 
     @cached_property
     def answering(self) -> frozenset[Function]:

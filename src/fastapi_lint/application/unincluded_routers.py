@@ -41,8 +41,9 @@ class UnincludedRouters:
         }
 
     def _is_app_of_project(self, app: App) -> bool:
-        path = app.module.path
-        return path not in self._application.test_files and _EXAMPLES.isdisjoint(path.split("/"))
+        return self._application.is_production(app.module) and _EXAMPLES.isdisjoint(
+            app.module.path.split("/")
+        )
 
     def _candidates(self) -> Iterator[Router]:
         included = self._included()
@@ -54,7 +55,7 @@ class UnincludedRouters:
                 and not router.escapes
                 and not router.is_placeholder
                 and router.names
-                and router.module.path not in self._application.test_files
+                and self._application.is_production(router.module)
                 and any(self._routes(router, frozenset()))
             ):
                 yield router
@@ -75,7 +76,7 @@ class UnincludedRouters:
         return seen
 
     def _counts(self, inclusion: Inclusion) -> bool:
-        return inclusion.module.path not in self._application.test_files
+        return self._application.is_production(inclusion.module)
 
     def _routes(self, router: Router, above: frozenset[Router]) -> Iterator[object]:
         yield from router.routes
@@ -107,7 +108,7 @@ class UnincludedRouters:
     def _including_calls(self) -> Iterator[nodes.Call]:
         """The calls of `include_router` in the code, also where nothing is known to get to."""
         for module in self._application.modules:
-            if module.path not in self._application.test_files and "include_router" in module.index.called:
+            if self._application.is_production(module) and "include_router" in module.index.called:
                 for call, _ in self._application.located(module).calls.values():
                     if last_name(call.func) == "include_router":
                         yield call
@@ -117,7 +118,7 @@ class UnincludedRouters:
         return any(
             self._is_used(module, *label.split(":"))
             for module in self._application.modules
-            if module.path not in self._application.test_files
+            if self._application.is_production(module)
             for label in router.names
         )
 

@@ -50,7 +50,7 @@ class UnprotectedRoutes:
         """By the call to report: a route's decorator, what makes a router, or what includes it."""
         found: dict[nodes.Call, Unprotected] = {}
         for app in self._application.apps:
-            if app.module.path in self._application.test_files:
+            if not self._application.is_production(app.module):
                 continue
             routes = [
                 route

@@ -45,7 +45,7 @@ def graph(
     if problems:
         raise click.ClickException("\n".join(problems))
     application = project.application
-    linted = set(project.linted) if paths else set(project.files.paths()) - application.test_files
+    linted = set(project.linted) if paths else project.production_files
     try:
         text = render_graph(format_, _graph_of(kind, application, linted))
     except GraphvizMissingError as error:

@@ -154,7 +154,7 @@ def _stop(application: Application, stop: Stop) -> tuple[str, int, str]:
     if stop.is_decorated:
         unknown = "a decorator of which it is not known in what thread it calls it"
         return path, function.node.line, f"{function.qualname} calls {stop.sought.qualname} through {unknown}"
-    if path in application.test_files:
+    if not application.files.is_production(path):
         return path, function.node.line, f"{function.qualname} belongs to the tests or scripts"
     routes = application.routes_of(function)
     if routes and not function.is_async:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from fastapi_lint.application.application import Application
+from fastapi_lint.application.file_groups import FileGroups
 from fastapi_lint.application.model_options import ModelOptions
 from fastapi_lint.application.modules import Project
 from fastapi_lint.index.nodes import ModuleIndex
@@ -50,18 +51,25 @@ class LoadedProject:
         self._coroutine_files = [path for path in files.paths() if has_coroutines(files.read(path))]
         self.application = Application(
             Project(files, roots, self.index),
-            self._candidates,
-            coroutine_files=self._coroutine_files,
-            loop_starting_files=self._loop_starting_files,
-            model_files=[path for path in self.linted if may_define_models(files.read(path))],
-            rebuilding_files=[path for path in files.paths() if may_rebuild_models(files.read(path))],
-            overriding_files=[
-                path for path in self._candidates if may_override_dependencies(files.read(path))
-            ],
+            self._file_groups(),
             options=model_options(settings),
             versions=self._versions(),
-            is_test=self._matching(settings.tests),
-            is_script=self._matching(settings.scripts),
+        )
+
+    def _file_groups(self) -> FileGroups:
+        def those(paths: Iterable[str], is_one: Callable[[bytes], bool]) -> frozenset[str]:
+            return frozenset(path for path in paths if is_one(self.files.read(path)))
+
+        tests = self._matching(self.settings.tests)
+        return FileGroups(
+            framework=frozenset(self._candidates),
+            coroutines=frozenset(self._coroutine_files),
+            models=those(self.linted, may_define_models),
+            rebuilding=those(self.files.paths(), may_rebuild_models),
+            overriding=those(self._candidates, may_override_dependencies),
+            loop_starting=self._loop_starting_files,
+            tests=tests,
+            scripts=self._matching(self.settings.scripts) - tests,
             linted=frozenset(self.linted),
         )
 
@@ -73,6 +81,11 @@ class LoadedProject:
     def _loop_starting_files(self, name: str) -> Iterator[str]:
         word = name.encode()
         return (path for path in self._loop_starting if word in self.files.read(path))
+
+    @property
+    def production_files(self) -> set[str]:
+        """All files but tests, scripts and migrations."""
+        return set(filter(self.application.files.is_production, self.files.paths()))
 
     @property
     def relevant_size(self) -> int:

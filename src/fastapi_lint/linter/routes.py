@@ -25,7 +25,7 @@ def routes_in_question(
         unresolved: those of routers that are in no known app too; else only where no route is in one.
     """
     application = project.application
-    linted = set(project.files.paths()) - application.test_files if everywhere else set(project.linted)
+    linted = project.production_files if everywhere else set(project.linted)
     found = [
         route
         for route in application.routes
@@ -40,7 +40,7 @@ def escapes_in_question(
 ) -> list[tuple[Registrar, Escape]]:
     """Where apps and routers are passed to unknown code in these files, which may register more routes."""
     application = project.application
-    linted = set(project.files.paths()) - application.test_files if everywhere else set(project.linted)
+    linted = project.production_files if everywhere else set(project.linted)
     found = {
         (registrar, escape): None
         for registrar in (*application.apps, *application.routers)

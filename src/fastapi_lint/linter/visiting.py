@@ -254,9 +254,10 @@ class Visitor:
     def _speaks_of(self, rule: type[Rule], path: str) -> bool:
         if rule.code not in self._selections.of(path).codes:
             return False
-        if path in self._application.script_files:
+        files = self._application.files
+        if path in files.scripts:
             return rule.in_tests and rule.in_production
-        return rule.in_tests if path in self._application.test_files else rule.in_production
+        return rule.in_tests if path in files.tests else rule.in_production
 
     def _failed(self, rule: type[Rule], path: str, row: int, error: Exception) -> None:
         self.failures.append(

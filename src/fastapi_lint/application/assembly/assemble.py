@@ -21,9 +21,7 @@ def assemble(application: Application) -> Interpreter:
     for module in _entry_points_first(application):
         interpreter.begin_root()
         interpreter.run(module)
-    call_the_uncalled(
-        interpreter, [module for module in modules if module.path not in application.test_files]
-    )
+    call_the_uncalled(interpreter, [module for module in modules if application.is_production(module)])
     return interpreter
 
 
@@ -32,14 +30,14 @@ def _entry_points_first(application: Application) -> list[Module]:
     imported: set[str] = set()
     project = application.project
     for module in application.modules:
-        if module.path in application.test_files:
+        if not application.is_production(module):
             continue
         for path in _imported_paths(application, module):
             if path != module.path:
                 imported.add(path)
     ranked = sorted(
         application.modules,
-        key=lambda module: (module.path in application.test_files, module.path in imported),
+        key=lambda module: (not application.is_production(module), module.path in imported),
     )
     return [project.module_at(module.path) for module in ranked]
 

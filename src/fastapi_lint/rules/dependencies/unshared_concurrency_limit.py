@@ -83,7 +83,7 @@ def _limited(app: Application, depends: DependsCall) -> Hashable | None:
     given = depends.call.keyword("max_concurrency")
     if given is None or app.inference.infer(given, depends.scope) == Literal(None):
         return None
-    if depends.module.path in app.test_files:
+    if not app.is_production(depends.module):
         return None
     if isinstance(depends.dependency, nodes.Call):
         return None  # another object, or function, at each place

@@ -131,7 +131,7 @@ def _is_bare_enum(app: Application, cls: Class) -> bool:
 
 def _has_own_handler(app: Application) -> bool:
     """Whether the project answers HTTP errors itself, perhaps encoding the detail."""
-    apps = [found for found in app.apps if found.module.path not in app.test_files]
+    apps = [found for found in app.apps if app.is_production(found.module)]
     for each in (handler for found in apps for handler in found.exception_handlers):
         value = each.exception.value if each.exception is not None else None
         if isinstance(value, Blueprint):
