@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External, Method
@@ -13,7 +13,10 @@ from fastapi_lint.knowledge.callbacks import Callback, Callbacks, Place
 
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
-    from fastapi_lint.application.scopes import Scope
+
+
+_Parameter: TypeAlias = tuple[Function, str]
+"""Of a function of the project, one parameter by its name."""
 
 
 class CalledParameters:
@@ -24,76 +27,110 @@ class CalledParameters:
         self._callbacks = callbacks
         self._found: dict[Function, list[nodes.Call | nodes.Assign]] = {}
         self._called: dict[Function, frozenset[str]] = {}
-        self._handed_on: dict[Function, dict[str, list[nodes.Call]]] = {}
-        self._called_further_on: dict[tuple[Function, str], bool] = {}
+        self._handed_on: dict[Function, Mapping[str, list[nodes.Call]]] = {}
+        self._called_further_on: dict[Function, frozenset[str]] = {}
+        self._is_called_further_on: dict[_Parameter, bool] = {}
 
     def called_by(self, function: Function) -> frozenset[str]:
         """Parameters that the function calls itself, in its own thread."""
         if function not in self._called:
-            self._called[function] = frozenset()
-            names = {parameter.name for parameter in function.node.parameters}
-            found = self._calls_and_assignments(function)
-            called = {
-                each.func.id
-                for each in found
-                if isinstance(each, nodes.Call) and isinstance(each.func, nodes.Name)
-            }
-            for each in found:
-                match each:
-                    case nodes.Assign(targets=[nodes.Name(id=name)], value=nodes.Name(id=given)):
-                        if name in called:
-                            called.add(given)
-            self._called[function] = frozenset(names & called)
+            self._called[function] = self._find_called(function)
         return self._called[function]
 
-    def handed_on_by(self, function: Function) -> Mapping[str, list[nodes.Call]]:
+    def called_further_on(self, function: Function) -> frozenset[str]:
+        """Parameters that are called, in the same thread, by functions which get them from this one."""
+        if function not in self._called_further_on:
+            self._called_further_on[function] = frozenset(
+                name for name in self._handed_on_by(function) if self._follow((function, name))
+            )
+        return self._called_further_on[function]
+
+    def _find_called(self, function: Function) -> frozenset[str]:
+        names = {parameter.name for parameter in function.node.parameters}
+        if not names:
+            return frozenset()
+        found = self._calls_and_assignments(function)
+        called = {
+            each.func.id
+            for each in found
+            if isinstance(each, nodes.Call) and isinstance(each.func, nodes.Name)
+        }
+        for each in found:
+            match each:
+                case nodes.Assign(targets=[nodes.Name(id=name)], value=nodes.Name(id=given)):
+                    if name in called:
+                        called.add(given)
+        return frozenset(names & called)
+
+    def _handed_on_by(self, function: Function) -> Mapping[str, list[nodes.Call]]:
         """Parameters that are arguments of calls in the function, with those calls."""
         if function not in self._handed_on:
-            found: dict[str, list[nodes.Call]] = {}
-            self._handed_on[function] = found
-            names = {parameter.name for parameter in function.node.parameters}
-            for call in self._calls_and_assignments(function):
-                if not isinstance(call, nodes.Call):
-                    continue
+            self._handed_on[function] = self._find_handed_on(function)
+        return self._handed_on[function]
+
+    def _find_handed_on(self, function: Function) -> Mapping[str, list[nodes.Call]]:
+        found: dict[str, list[nodes.Call]] = {}
+        names = {parameter.name for parameter in function.node.parameters}
+        if not names:
+            return found
+        for call in self._calls_and_assignments(function):
+            if isinstance(call, nodes.Call):
                 for given in (*call.args, *(keyword.value for keyword in call.keywords)):
                     if isinstance(given, nodes.Name) and given.id in names:
                         found.setdefault(given.id, []).append(call)
-        return self._handed_on[function]
+        return found
 
     def _calls_and_assignments(self, function: Function) -> list[nodes.Call | nodes.Assign]:
         if function not in self._found:
             self._found[function] = find_in_scope(function.node.body, {nodes.Assign, nodes.Call})
         return self._found[function]
 
-    def is_called_further_on(self, function: Function, name: str) -> bool:
-        """Whether a function that gets the parameter from `function` calls it, in the same thread."""
-        asked = (function, name)
-        if asked not in self._called_further_on:
-            self._called_further_on[asked] = False
-            calls = self.handed_on_by(function).get(name, ())
-            self._called_further_on[asked] = any(
-                self._calls_argument(call, name, function.body_scope) for call in calls
-            )
-        return self._called_further_on[asked]
+    def _follow(self, start: _Parameter) -> bool:
+        """Whether one of the functions that a parameter is handed on to, however far, calls it."""
+        known = self._is_called_further_on
+        before: dict[_Parameter, _Parameter | None] = {start: None}
+        """What it is handed on as, each with the parameter that was handed on there."""
+        waiting = [start]
+        while waiting:
+            current = waiting.pop()
+            receivers = self._receivers(current) if current not in known else None if known[current] else []
+            if receivers is None:
+                way: _Parameter | None = current
+                while way is not None:
+                    known[way] = True
+                    way = before[way]
+                return True
+            for each in receivers:
+                if each not in before:
+                    before[each] = current
+                    waiting.append(each)
+        known.update(dict.fromkeys(before, False))
+        return False
 
-    def _calls_argument(self, call: nodes.Call, name: str, scope: Scope) -> bool:
-        callee = self._inference.callee(call, scope)
-        if isinstance(callee, External):
-            callback = self._callbacks.taken_by(callee.name)
-            if callback is None or callback.wraps or callback.function is not Place.HERE:
-                return False
-            return any(
-                isinstance(each, nodes.Name) and each.id == name
-                for each in callback_arguments(callback, call)
-            )
-        function = callee.function if isinstance(callee, Method) else callee
-        if not isinstance(function, Function):
+    def _receivers(self, parameter: _Parameter) -> list[_Parameter] | None:
+        """The parameters of other functions to which one is given; None if it is called there."""
+        function, name = parameter
+        found: list[_Parameter] = []
+        for call in self._handed_on_by(function).get(name, ()):
+            callee = self._inference.callee(call, function.body_scope)
+            if isinstance(callee, External) and self._is_called_back(name, callee, call):
+                return None
+            target = callee.function if isinstance(callee, Method) else callee
+            if isinstance(target, Function):
+                for each, value in arguments_by_name(self._inference, target, call):
+                    if isinstance(value, nodes.Name) and value.id == name:
+                        if each in self.called_by(target):
+                            return None
+                        found.append((target, each))
+        return found
+
+    def _is_called_back(self, name: str, callee: External, call: nodes.Call) -> bool:
+        """Whether a library's function calls, in the same thread, what it is given by that name."""
+        callback = self._callbacks.taken_by(callee.name)
+        if callback is None or callback.wraps or callback.function is not Place.HERE:
             return False
         return any(
-            isinstance(value, nodes.Name)
-            and value.id == name
-            and (parameter in self.called_by(function) or self.is_called_further_on(function, parameter))
-            for parameter, value in arguments_by_name(self._inference, function, call)
+            isinstance(each, nodes.Name) and each.id == name for each in callback_arguments(callback, call)
         )
 
 

@@ -50,8 +50,6 @@ _STREAMING_RESPONSES = frozenset(
         "sse_starlette.EventSourceResponse",
     }
 )
-_NEVER_CALLED = (nodes.Comprehension, nodes.Constant, nodes.FormattedString, nodes.Mapping, nodes.Sequence)
-"""Arguments that are no functions, whatever is in them."""
 
 
 @dataclass(slots=True)
@@ -128,19 +126,16 @@ class Calling(ABC):
 
     def callbacks(self, function: Function, node: nodes.Call, scope: Scope) -> None:
         """Functions given by name to parameters that the callee calls."""
-        given = [*node.args, *(keyword.value for keyword in node.keywords)]
-        values: dict[nodes.Expression, Value | None] = {
-            each: self.inference.infer(each, scope) for each in given if not isinstance(each, _NEVER_CALLED)
-        }
-        if not any(map(_may_be_called, values.values())):
+        if not node.args and not node.keywords:
             return
         called = self.called_parameters.called_by(function)
+        called_further_on = self.called_parameters.called_further_on(function)
+        if not called and not called_further_on:
+            return
         for name, argument in arguments_by_name(self.inference, function, node):
-            value = values.get(argument)
-            if name in called:
-                self.run_value(value, node)
-            elif isinstance(value, (Function, Method, Partial)) or _is_lambda(value):
-                if self.called_parameters.is_called_further_on(function, name):
+            if name in called or name in called_further_on:
+                value = self.inference.infer(argument, scope)
+                if name in called or isinstance(value, (Function, Method, Partial)) or _is_lambda(value):
                     self.run_value(value, node)
 
     def library_caller(self, name: str, node: nodes.Call, scope: Scope) -> None:
@@ -241,14 +236,6 @@ def on(run: Run, receiver: Value | None) -> Run:
     if not isinstance(cls, Class) or run.function.owner is None:
         return run
     return replace(run, receiver=cls)
-
-
-def _may_be_called(value: Value | None) -> bool:
-    if isinstance(value, Instance):
-        return isinstance(value.type, Class)
-    return isinstance(value, (Class, External, ExternalMethod, Function, Method, Partial)) or _is_lambda(
-        value
-    )
 
 
 def _is_lambda(value: Value | None) -> bool:
