@@ -102,6 +102,8 @@ class Imports(ABC):
 
     def star_imported(self, name: str, module: Module) -> Value | None:
         """The value that a star import brings into a module."""
+        if not module.scope.stars:
+            return None
         binding = self.star_binding(name, module)
         if binding is not None:
             return self.bound(binding)

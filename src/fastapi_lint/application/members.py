@@ -55,7 +55,7 @@ def member(inference: Inference, value: Value | None, name: str) -> Value | None
         case Instance(type=Class() as cls):
             return _instance_member(inference, value, cls, name)
         case Super(cls=cls, receiver=receiver):
-            line = mro(inference, receiver.type if isinstance(receiver.type, Class) else cls)
+            line = inference.mro(receiver.type if isinstance(receiver.type, Class) else cls)
             return _inherited(inference, line[line.index(cls) + 1 :] if cls in line else [], receiver, name)
         case Literal(value=constant) if type(constant) in _LITERALS:
             holder = Instance(External(_LITERALS[type(constant)]))
@@ -111,7 +111,7 @@ def _collect(
 
 
 def _class_member(inference: Inference, cls: Class, name: str) -> Value | None:
-    for base in mro(inference, cls):
+    for base in inference.mro(cls):
         if isinstance(base, External):
             held = inference.externals.attribute(base.name, name)
             if held is not None:
@@ -128,7 +128,7 @@ def _class_member(inference: Inference, cls: Class, name: str) -> Value | None:
 
 def _instance_member(inference: Inference, value: Instance, cls: Class, name: str) -> Value | None:
     own = _assigned_on_self(inference, cls, name)
-    return own if own is not None else _inherited(inference, mro(inference, cls), value, name)
+    return own if own is not None else _inherited(inference, inference.mro(cls), value, name)
 
 
 def _inherited(
@@ -152,6 +152,8 @@ def _inherited(
 def _bound_to(inference: Inference, value: Value | None, receiver: Instance) -> Value | None:
     if not isinstance(value, Function):
         return value
+    if not value.node.decorators:
+        return Method(value, receiver)
     names = set(inference.decorator_names(value))
     if names & _PROPERTIES:
         return inference.returned(value)

@@ -15,7 +15,18 @@ if TYPE_CHECKING:
 class Scope:
     """The names bound in the body of a module, class or function, or by a lambda or comprehension."""
 
-    __slots__ = ("bindings", "module", "node", "outer_names", "owner", "parent", "qualname", "stars")
+    __slots__ = (
+        "bindings",
+        "is_class",
+        "is_comprehension",
+        "module",
+        "node",
+        "outer_names",
+        "owner",
+        "parent",
+        "qualname",
+        "stars",
+    )
 
     def __init__(self, module: Module, node: nodes.Node | None, parent: Scope | None, qualname: str) -> None:
         self.module = module
@@ -28,6 +39,10 @@ class Scope:
         self.outer_names: dict[str, str] = {}
         """Names declared `global` or `nonlocal` here."""
         self.owner: Function | Class | None = None
+        self.is_class = isinstance(node, nodes.ClassDef)
+        """Class bodies are not visible from the functions inside them."""
+        self.is_comprehension = isinstance(node, nodes.Comprehension)
+        """A comprehension runs in place: outside of its own names, what holds for its place holds in it."""
 
     @classmethod
     def of_module(cls, module: Module) -> Scope:
@@ -35,16 +50,6 @@ class Scope:
         scope = cls(module, None, None, "")
         Binder(scope).bind_body(module.index.body)
         return scope
-
-    @property
-    def is_class(self) -> bool:
-        """Class bodies are not visible from the functions inside them."""
-        return isinstance(self.node, nodes.ClassDef)
-
-    @property
-    def is_comprehension(self) -> bool:
-        """A comprehension runs in place: outside of its own names, what holds for its place holds in it."""
-        return isinstance(self.node, nodes.Comprehension)
 
     @property
     def function(self) -> Function | None:
