@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
+
+from msgspec.structs import replace
 
 from fastapi_lint.application.called_parameters import arguments_by_name, callback_arguments
 from fastapi_lint.application.names import reaching_bindings

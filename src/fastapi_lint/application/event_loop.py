@@ -10,10 +10,13 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import chain
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from fastapi_lint.application.blocking import BRIEF, FILE_IO, NESTED_LOOP, Blocking, rule_of
 from fastapi_lint.application.calls import Steps
@@ -38,8 +41,7 @@ _NOT_WAITING = frozenset({NESTED_LOOP, BRIEF, "FAL118"})
 """Rules about something else than waiting for long: they hold for streams as they do elsewhere."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Hop:
+class Hop(Struct, frozen=True, eq=False):
     """One function running another."""
 
     caller: Function

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from msgspec import Struct
 
 from fastapi_lint.application.assembly.values import Blueprint, Thing
 from fastapi_lint.application.scopes import Class, Function
@@ -33,8 +34,7 @@ _LEAVE_WORK = frozenset({"add_task", "BackgroundTask", "EventSourceResponse", "S
 """Calls by which a plain function leaves work to the loop, by their last names."""
 
 
-@dataclass(frozen=True, slots=True)
-class Root:
+class Root(Struct, frozen=True):
     """A function that the framework runs on the loop."""
 
     function: Function

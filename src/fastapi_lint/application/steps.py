@@ -6,8 +6,9 @@ something unknown.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from fastapi_lint.index import nodes
 
@@ -28,8 +29,7 @@ Located: TypeAlias = (
 )
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Run:
+class Run(Struct, frozen=True, eq=False):
     """A function of the project runs: now, or later on the same loop."""
 
     function: Function
@@ -45,8 +45,7 @@ class Run:
     """Class of the object whose method it is."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Use:
+class Use(Struct, frozen=True, eq=False):
     """Something of a library is called, entered (`with`), iterated over, or decorates the function itself."""
 
     name: str
@@ -58,8 +57,7 @@ class Use:
     receiver: Instance | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Unresolved:
+class Unresolved(Struct, frozen=True, eq=False):
     """A call of which it is not known what it runs."""
 
     node: nodes.Call

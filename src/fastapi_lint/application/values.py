@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
+from msgspec import Struct
+
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.index import nodes
 
 
-@dataclass(frozen=True, slots=True)
-class External:
+class External(Struct, frozen=True):
     """Something outside the project, by its canonical dotted name: a module, class, function or constant."""
 
     name: str
@@ -30,8 +31,7 @@ class Namespace:
     importer: Module = field(compare=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Instance:
+class Instance(Struct, frozen=True):
     """An object of a class. `arguments` are those of its annotation: `Page[User]`, `list[int]`."""
 
     type: Class | External
@@ -43,39 +43,34 @@ class Instance:
         return self.type.name if isinstance(self.type, External) else self.type.full_name
 
 
-@dataclass(frozen=True, slots=True)
-class Method:
+class Method(Struct, frozen=True):
     """A method together with the object (or, for a class method, the class) it is called on."""
 
     function: Function
     receiver: Value
 
 
-@dataclass(frozen=True, slots=True)
-class ExternalMethod:
+class ExternalMethod(Struct, frozen=True):
     """A method of an object whose class is outside the project, as `class.method`."""
 
     name: str
     receiver: Instance
 
 
-@dataclass(frozen=True, slots=True)
-class Literal:
+class Literal(Struct, frozen=True):
     """A constant."""
 
     value: str | int | float | bool | None
 
 
-@dataclass(frozen=True, slots=True)
-class Display:
+class Display(Struct, frozen=True):
     """A list, tuple, set or dict display, or a lambda or comprehension, with the scope it stands in."""
 
     node: nodes.Sequence | nodes.Mapping | nodes.Lambda | nodes.Comprehension
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Partial:
+class Partial(Struct, frozen=True):
     """`functools.partial(function, …)`; the arguments are in `call`."""
 
     function: Value
@@ -83,31 +78,27 @@ class Partial:
     scope: Scope
 
 
-@dataclass(frozen=True, slots=True)
-class Awaitable:
+class Awaitable(Struct, frozen=True):
     """What has to be awaited to give `result`; `function` is the coroutine function that made it."""
 
     result: Value | None
     function: Value | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Super:
+class Super(Struct, frozen=True):
     """`super()` in a method of `cls`."""
 
     cls: Class
     receiver: Instance
 
 
-@dataclass(frozen=True, slots=True)
-class Unpacked:
+class Unpacked(Struct, frozen=True):
     """A tuple whose elements are known: the result of `return a, b`, or `tuple[A, B]`."""
 
     elements: tuple[Value | None, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Alternatives:
+class Alternatives(Struct, frozen=True):
     """One of several: a union annotation."""
 
     values: tuple[Value | None, ...]
