@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, TypeAlias
+
+from msgspec import Struct
 
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External, Method
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope
 from fastapi_lint.knowledge.callbacks import Callback, Callbacks, Place
 
 if TYPE_CHECKING:
@@ -19,71 +20,76 @@ _Parameter: TypeAlias = tuple[Function, str]
 """Of a function of the project, one parameter by its name."""
 
 
+class _Parameters(Struct, frozen=True):
+    """What becomes of the parameters of one function in its body."""
+
+    called: frozenset[str] = frozenset()
+    handed_on: Mapping[str, list[nodes.Call]] = {}
+    """Those that are arguments of calls, with the calls."""
+
+
 class CalledParameters:
     """Answers for every function of a project, each worked out once."""
 
-    def __init__(self, inference: Inference, callbacks: Callbacks) -> None:
+    def __init__(
+        self,
+        inference: Inference,
+        callbacks: Callbacks,
+        nodes_in: Callable[[Function], Iterable[nodes.Node]],
+    ) -> None:
+        """`nodes_in` gives of the body of a function the calls and assignments at least, in source order."""
         self._inference = inference
         self._callbacks = callbacks
-        self._found: dict[Function, list[nodes.Call | nodes.Assign]] = {}
-        self._called: dict[Function, frozenset[str]] = {}
-        self._handed_on: dict[Function, Mapping[str, list[nodes.Call]]] = {}
+        self._nodes_in = nodes_in
+        self._parameters: dict[Function, _Parameters] = {}
         self._called_further_on: dict[Function, frozenset[str]] = {}
         self._is_called_further_on: dict[_Parameter, bool] = {}
 
     def called_by(self, function: Function) -> frozenset[str]:
         """Parameters that the function calls itself, in its own thread."""
-        if function not in self._called:
-            self._called[function] = self._find_called(function)
-        return self._called[function]
+        return self._of(function).called
 
     def called_further_on(self, function: Function) -> frozenset[str]:
         """Parameters that are called, in the same thread, by functions which get them from this one."""
         if function not in self._called_further_on:
             self._called_further_on[function] = frozenset(
-                name for name in self._handed_on_by(function) if self._follow((function, name))
+                name for name in self._of(function).handed_on if self._follow((function, name))
             )
         return self._called_further_on[function]
 
-    def _find_called(self, function: Function) -> frozenset[str]:
-        names = {parameter.name for parameter in function.node.parameters}
-        if not names:
-            return frozenset()
-        found = self._calls_and_assignments(function)
-        called = {
-            each.func.id
-            for each in found
-            if isinstance(each, nodes.Call) and isinstance(each.func, nodes.Name)
-        }
-        for each in found:
-            match each:
-                case nodes.Assign(targets=[nodes.Name(id=name)], value=nodes.Name(id=given)):
-                    if name in called:
-                        called.add(given)
-        return frozenset(names & called)
+    def forget(self, function: Function) -> None:
+        """The body of a function is another now."""
+        self._parameters.pop(function, None)
+        self._called_further_on.pop(function, None)
 
-    def _handed_on_by(self, function: Function) -> Mapping[str, list[nodes.Call]]:
-        """Parameters that are arguments of calls in the function, with those calls."""
-        if function not in self._handed_on:
-            self._handed_on[function] = self._find_handed_on(function)
-        return self._handed_on[function]
+    def _of(self, function: Function) -> _Parameters:
+        known = self._parameters.get(function)
+        if known is None:
+            known = self._parameters[function] = self._find(function)
+        return known
 
-    def _find_handed_on(self, function: Function) -> Mapping[str, list[nodes.Call]]:
-        found: dict[str, list[nodes.Call]] = {}
-        names = {parameter.name for parameter in function.node.parameters}
+    def _find(self, function: Function) -> _Parameters:
+        names = {each.name for each in function.node.parameters[_receivers_of(self._inference, function) :]}
         if not names:
-            return found
-        for call in self._calls_and_assignments(function):
-            if isinstance(call, nodes.Call):
-                for given in (*call.args, *(keyword.value for keyword in call.keywords)):
+            return _Parameters()
+        called: set[str] = set()
+        handed_on: dict[str, list[nodes.Call]] = {}
+        renamed = []
+        for node in self._nodes_in(function):
+            if isinstance(node, nodes.Call):
+                if isinstance(node.func, nodes.Name):
+                    called.add(node.func.id)
+                for given in (*node.args, *(keyword.value for keyword in node.keywords)):
                     if isinstance(given, nodes.Name) and given.id in names:
-                        found.setdefault(given.id, []).append(call)
-        return found
-
-    def _calls_and_assignments(self, function: Function) -> list[nodes.Call | nodes.Assign]:
-        if function not in self._found:
-            self._found[function] = find_in_scope(function.node.body, {nodes.Assign, nodes.Call})
-        return self._found[function]
+                        handed_on.setdefault(given.id, []).append(node)
+            elif isinstance(node, nodes.Assign) and isinstance(node.value, nodes.Name):
+                match node.targets:
+                    case [nodes.Name(id=name)]:
+                        renamed.append((name, node.value.id))
+        for name, original in renamed:
+            if name in called:
+                called.add(original)
+        return _Parameters(frozenset(names & called), handed_on)
 
     def _follow(self, start: _Parameter) -> bool:
         """Whether one of the functions that a parameter is handed on to, however far, calls it."""
@@ -93,7 +99,7 @@ class CalledParameters:
         waiting = [start]
         while waiting:
             current = waiting.pop()
-            receivers = self._receivers(current) if current not in known else None if known[current] else []
+            receivers = self._handed_to(current) if current not in known else None if known[current] else []
             if receivers is None:
                 way: _Parameter | None = current
                 while way is not None:
@@ -107,11 +113,11 @@ class CalledParameters:
         known.update(dict.fromkeys(before, False))
         return False
 
-    def _receivers(self, parameter: _Parameter) -> list[_Parameter] | None:
+    def _handed_to(self, parameter: _Parameter) -> list[_Parameter] | None:
         """The parameters of other functions to which one is given; None if it is called there."""
         function, name = parameter
         found: list[_Parameter] = []
-        for call in self._handed_on_by(function).get(name, ()):
+        for call in self._of(function).handed_on.get(name, ()):
             callee = self._inference.callee(call, function.body_scope)
             if isinstance(callee, External) and self._is_called_back(name, callee, call):
                 return None
@@ -139,10 +145,15 @@ def arguments_by_name(
 ) -> list[tuple[str, nodes.Expression]]:
     """The arguments of a call with the parameters that they are given to."""
     parameters = [each for each in function.node.parameters if each.kind in ("positional", "positional-only")]
-    if function.owner is not None and not inference.has_decorator(function, ("builtins.staticmethod",)):
-        parameters = parameters[1:]
+    parameters = parameters[_receivers_of(inference, function) :]
     given = [(each.name, value) for each, value in zip(parameters, call.args, strict=False)]
     return given + [(keyword.name or "", keyword.value) for keyword in call.keywords]
+
+
+def _receivers_of(inference: Inference, function: Function) -> int:
+    """How many parameters a method takes its object or class by: one, others none."""
+    is_method = function.owner is not None
+    return 1 if is_method and not inference.has_decorator(function, ("builtins.staticmethod",)) else 0
 
 
 def callback_arguments(callback: Callback, call: nodes.Call) -> list[nodes.Expression]:

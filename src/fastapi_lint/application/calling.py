@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -72,7 +73,7 @@ class Calling(ABC):
     opened: set[nodes.Lambda] = field(default_factory=set)
 
     @abstractmethod
-    def add(self, start: nodes.Node | list[nodes.Statement], scope: Scope) -> None:
+    def add(self, start: nodes.Node | Iterable[nodes.Node], scope: Scope) -> None:
         """Add the steps of statements, or of an expression, that stand in `scope`."""
 
     @abstractmethod

@@ -60,14 +60,15 @@ class Steps:
         self._inference = inference
         self.callbacks = callbacks
         self._steps: dict[Function, tuple[Step, ...]] = {}
-        self._called_parameters = CalledParameters(inference, callbacks)
+        self._nodes: dict[Function, list[nodes.Node]] = {}
+        self._called_parameters = CalledParameters(inference, callbacks, self._nodes_in)
 
     def of(self, function: Function) -> tuple[Step, ...]:
         """What running the body of `function` does."""
         if function not in self._steps:
             self._steps[function] = ()
             body = _Body(self._inference, self.callbacks, self._called_parameters, function.body_scope)
-            body.add(function.node.body, function.body_scope)
+            body.read(self._nodes_in(function), function.body_scope)
             self._steps[function] = tuple(sorted(body.found, key=_when))
         return self._steps[function]
 
@@ -80,6 +81,15 @@ class Steps:
     def forget(self, function: Function) -> None:
         """The body of a function is another now."""
         self._steps.pop(function, None)
+        self._nodes.pop(function, None)
+        self._called_parameters.forget(function)
+
+    def _nodes_in(self, function: Function) -> list[nodes.Node]:
+        """The nodes of a body of which steps may come."""
+        found = self._nodes.get(function)
+        if found is None:
+            found = self._nodes[function] = find_in_scope(function.node.body, _KINDS)
+        return found
 
     def runs(self, function: Function) -> Iterator[Run]:
         """The functions of the project that running the body of `function` runs."""
@@ -94,9 +104,13 @@ class _Body(Calling):
     written: dict[nodes.Node, str] = field(default_factory=dict)
     """Attributes and items that are assigned to (`set`) or deleted (`del`)."""
 
-    def add(self, start: nodes.Node | list[nodes.Statement], scope: Scope) -> None:
+    def add(self, start: nodes.Node | Iterable[nodes.Node], scope: Scope) -> None:
         """Add the steps of statements, or of an expression, that stand in `scope`."""
-        for node in find_in_scope(start, _KINDS):
+        self.read(find_in_scope(start, _KINDS), scope)
+
+    def read(self, found: Iterable[nodes.Node], scope: Scope) -> None:
+        """Add the steps of the nodes found in something that stands in `scope`."""
+        for node in found:
             _READERS[type(node)](self, node, scope)
 
     def await_(self, node: nodes.Await, scope: Scope) -> None:
@@ -174,8 +188,7 @@ class _Body(Calling):
         for generator in node.generators:
             self.iterated.add(generator.iterable)
             self.iterate(generator.iterable, node, inner, generator.is_async)
-        for part in children(node):
-            self.add(part, inner)
+        self.add(children(node), inner)
 
     def iterate(
         self,
