@@ -26,10 +26,6 @@ if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
 
 
-def _name(inference: Inference, node: nodes.Name, scope: Scope) -> Value | None:
-    return inference.lookup(node.id, scope, node.line)
-
-
 def _attribute(inference: Inference, node: nodes.Attribute, scope: Scope) -> Value | None:
     return inference.member(inference.infer(node.value, scope), node.attr)
 
@@ -114,7 +110,6 @@ def _subscript(inference: Inference, node: nodes.Subscript, scope: Scope) -> Val
 
 
 HANDLERS: Mapping[type[nodes.Node], Callable[[Inference, Any, Scope], Value | None]] = {
-    nodes.Name: _name,
     nodes.Attribute: _attribute,
     nodes.Call: _call,
     nodes.Constant: _constant,

@@ -58,6 +58,8 @@ class Inference(Imports):
 
     def infer(self, node: nodes.Expression | None, scope: Scope) -> Value | None:
         """The value of an expression that stands in `scope`."""
+        if type(node) is nodes.Name:  # the most frequent by far: what it is bound to is remembered
+            return self.lookup(node.id, scope, node.line)
         handler = HANDLERS.get(type(node))  # type: ignore[arg-type]  # None has no handler
         return self.answer(node, handler, self, node, scope) if handler is not None else None
 

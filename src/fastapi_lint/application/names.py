@@ -16,7 +16,7 @@ def visible_bindings(name: str, scope: Scope) -> tuple[list[Binding], Scope | No
     """All bindings of `name` in the scope where Python would look it up from `scope`, and that scope."""
     current: Scope | None = scope
     while current is not None:
-        if current.outer_names.get(name) == "global":
+        if current.outer_names and current.outer_names.get(name) == "global":
             # What this function assigns is in force from there on; the module's own value before.
             here = current.bindings.get(name, [])
             current = current.module.scope

@@ -11,7 +11,7 @@ _Answer = TypeVar("_Answer")
 
 _UNANSWERED = object()
 _INDEPENDENT = sys.maxsize
-_DEEPEST = 120
+_DEEPEST = 90
 """Questions within questions that Python's stack has room for."""
 
 
@@ -63,7 +63,8 @@ class Questions:
             self._provisional[question] = self._leans_on
             self._lean(outer)
         else:
-            self._forget(provisional_before)
+            if len(self._provisional) > provisional_before:
+                self._forget(provisional_before)
             self._leans_on = outer
         return found
 
