@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from msgspec import Struct
+
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import last_name, walk_scope
 
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.scopes import Class, Function, Scope
 
 
-class Binding:
+class Binding(Struct, eq=False):
     """One place that gives a name its value.
 
     `kind` says how `value` is to be understood: `import` (see `module`, `attribute`), `function`, `class`,
@@ -21,42 +23,22 @@ class Binding:
     and `augmented` (unknown).
     """
 
-    __slots__ = (
-        "annotation",
-        "attribute",
-        "block_end",
-        "conditional",
-        "is_async",
-        "kind",
-        "level",
-        "line",
-        "module",
-        "node",
-        "path",
-        "scope",
-        "symbol",
-        "value",
-    )
-
-    def __init__(
-        self, kind: str, scope: Scope, line: int, *, conditional: bool = False, block_end: int | None = None
-    ) -> None:
-        self.kind = kind
-        self.scope = scope
-        self.line = line
-        self.conditional = conditional
-        """Bound in an `except` handler or an `else`: another binding is the usual one."""
-        self.block_end = block_end
-        """Last line of the innermost branch or loop body it stands in; None when it is always executed."""
-        self.module = ""
-        self.attribute: str | None = None
-        self.level = 0
-        self.value: nodes.Expression | None = None
-        self.annotation: nodes.Expression | None = None
-        self.path: tuple[int, ...] = ()
-        self.is_async = False
-        self.node: nodes.Node | None = None
-        self.symbol: Function | Class | None = None
+    kind: str
+    scope: Scope
+    line: int
+    conditional: bool = False
+    """Bound in an `except` handler or an `else`: another binding is the usual one."""
+    block_end: int | None = None
+    """Last line of the innermost branch or loop body it stands in; None when it is always executed."""
+    module: str = ""
+    attribute: str | None = None
+    level: int = 0
+    value: nodes.Expression | None = None
+    annotation: nodes.Expression | None = None
+    path: tuple[int, ...] = ()
+    is_async: bool = False
+    node: nodes.Node | None = None
+    symbol: Function | Class | None = None
 
     @property
     def effective_line(self) -> int:
@@ -96,7 +78,7 @@ class Binder:
             self._bind(statement)
 
     def _add(self, name: str, kind: str, line: int) -> Binding:
-        binding = Binding(kind, self._scope, line, conditional=self._conditional, block_end=self._block_end)
+        binding = Binding(kind, self._scope, line, self._conditional, self._block_end)
         self._scope.bindings.setdefault(name, []).append(binding)
         return binding
 

@@ -17,6 +17,7 @@ class Imports(ABC):
 
     project: Project
     externals: Externals
+    _behind_imports: dict[Binding, Binding | None]
 
     @abstractmethod
     def lookup(self, name: str, scope: Scope, line: int) -> Value | None:
@@ -54,6 +55,13 @@ class Imports(ABC):
 
     def imported_binding(self, binding: Binding) -> Binding | None:
         """The definition behind an import, followed to the module that makes it; other bindings are themselves."""
+        if binding.kind != "import":
+            return binding
+        if binding not in self._behind_imports:
+            self._behind_imports[binding] = self._follow_imports(binding)
+        return self._behind_imports[binding]
+
+    def _follow_imports(self, binding: Binding) -> Binding | None:
         for _ in range(20):
             if binding.kind != "import":
                 return binding

@@ -49,6 +49,7 @@ class Inference(Imports):
         questions = Questions()
         self.answer = questions.answer
         self.forget_answer = questions.forget
+        self._behind_imports: dict[Binding, Binding | None] = {}
         self._globals: dict[Module, dict[str, list[Binding]]] = {}
         self._self_assignments: dict[Class, dict[str, list[Binding]]] = {}
         self.strings: dict[nodes.Constant, nodes.Expression] = {}
@@ -111,15 +112,13 @@ class Inference(Imports):
 
     def bound(self, binding: Binding) -> Value | None:
         """The value that a binding gives to its name."""
-        return self.answer(binding, self._bound, binding)
+        return binding.symbol or self.answer(binding, self._bound, binding)
 
     def _bound(self, binding: Binding) -> Value | None:
         scope = binding.scope
         match binding.kind:
             case "import":
                 return self.imported(binding)
-            case "function" | "class":
-                return binding.symbol
             case "assign":
                 return self._assigned(binding)
             case "parameter":

@@ -59,6 +59,7 @@ class Project:
         self._load = load
         self._by_path: dict[str, Module] = {}
         self._by_request: dict[tuple[str, str], str | None] = {}
+        self._holders: dict[tuple[str, str], list[str]] = {}
         self._names: dict[str, str] = {}
 
     @property
@@ -103,7 +104,9 @@ class Project:
             return False
         directory = importer.path.rpartition("/")[0] if importer is not None else ""
         relative = name.replace(".", "/")
-        return any(self._files.is_directory(_join(base, relative)) for base in self._bases(directory))
+        return any(
+            self._files.is_directory(_join(base, relative)) for base in self._bases(relative, directory)
+        )
 
     def resolve_relative(self, importer: Module, level: int, module: str) -> str:
         """The absolute dotted name of `from ..module import` written in `importer`."""
@@ -137,7 +140,22 @@ class Project:
     def _imported_path(self, importer: Module, level: int, name: str) -> str | None:
         return self.find_relative(importer, level, name) if level else self.find_path(name, importer)
 
-    def _bases(self, directory: str) -> Iterator[str]:
+    def _bases(self, relative: str, directory: str) -> list[str]:
+        """The directories from which a path can lead anywhere: those that have its first part."""
+        first = relative.partition("/")[0]
+        key = (first, directory)
+        if key not in self._holders:
+            self._holders[key] = [
+                base for base in self._search_path(directory) if self._has(_join(base, first))
+            ]
+        return self._holders[key]
+
+    def _has(self, stem: str) -> bool:
+        """Whether there is a module, a package or any other directory of that name."""
+        stem = stem.lstrip("/")
+        return self._files.is_directory(stem) or self._files.exists(f"{stem}.py")
+
+    def _search_path(self, directory: str) -> Iterator[str]:
         yield from self._roots
         while directory:
             if directory not in self._roots:
@@ -147,7 +165,7 @@ class Project:
             yield ""
 
     def _search(self, relative: str, directory: str) -> str | None:
-        for base in self._bases(directory):
+        for base in self._bases(relative, directory):
             path = self._at(_join(base, relative))
             if path is not None:
                 return path
