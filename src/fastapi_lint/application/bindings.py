@@ -75,7 +75,8 @@ class Binder:
     def bind_body(self, body: list[nodes.Statement]) -> None:
         """What statements bind, in order."""
         for statement in body:
-            self._bind(statement)
+            if self._has_named_expressions or type(statement) not in _BINDING_NOTHING:
+                self._bind(statement)
 
     def _add(self, name: str, kind: str, line: int) -> Binding:
         binding = Binding(kind, self._scope, line, self._conditional, self._block_end)
@@ -202,6 +203,12 @@ class Binder:
             for node in _named_expressions(expression):
                 binding = self._add(node.name, "assign", node.line)
                 binding.value, binding.node = node.value, node
+
+
+_BINDING_NOTHING = frozenset(
+    {nodes.Assert, nodes.Delete, nodes.ExpressionStatement, nodes.Raise, nodes.Return, nodes.Simple}
+)
+"""Statements that bind names at most by `:=`."""
 
 
 def _has_runtime_replacement(statement: nodes.If) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -15,16 +15,19 @@ from fastapi_lint.knowledge.callbacks import Callback, Callbacks, Place
 if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
 
-
+_POSITIONAL = ("positional", "positional-only")
+_STATIC = ("builtins.staticmethod",)
 _Parameter: TypeAlias = tuple[Function, str]
 """Of a function of the project, one parameter by its name."""
 
 
-class _Parameters(Struct, frozen=True):
-    """What becomes of the parameters of one function in its body."""
+class _Signature(Struct, frozen=True):
+    """What a function takes, and what becomes of it in the body."""
 
-    called: frozenset[str] = frozenset()
-    handed_on: Mapping[str, list[nodes.Call]] = {}
+    positional: tuple[str, ...]
+    """Parameters that can be given by position, without the object or class of a method."""
+    called: frozenset[str]
+    handed_on: Mapping[str, list[nodes.Call]]
     """Those that are arguments of calls, with the calls."""
 
 
@@ -41,41 +44,49 @@ class CalledParameters:
         self._inference = inference
         self._callbacks = callbacks
         self._nodes_in = nodes_in
-        self._parameters: dict[Function, _Parameters] = {}
+        self._signatures: dict[Function, _Signature] = {}
         self._called_further_on: dict[Function, frozenset[str]] = {}
         self._is_called_further_on: dict[_Parameter, bool] = {}
 
     def called_by(self, function: Function) -> frozenset[str]:
         """Parameters that the function calls itself, in its own thread."""
-        return self._of(function).called
+        return self._signature(function).called
 
     def called_further_on(self, function: Function) -> frozenset[str]:
         """Parameters that are called, in the same thread, by functions which get them from this one."""
-        if function not in self._called_further_on:
-            self._called_further_on[function] = frozenset(
-                name for name in self._of(function).handed_on if self._follow((function, name))
-            )
-        return self._called_further_on[function]
+        known = self._called_further_on.get(function)
+        if known is None:
+            handed_on = self._signature(function).handed_on
+            known = frozenset(name for name in handed_on if self._follow((function, name)))
+            self._called_further_on[function] = known
+        return known
+
+    def arguments(self, function: Function, call: nodes.Call) -> Iterator[tuple[str, nodes.Expression]]:
+        """The arguments of a call of `function` with the parameters that they are given to."""
+        yield from zip(self._signature(function).positional, call.args, strict=False)
+        for keyword in call.keywords:
+            yield keyword.name or "", keyword.value
 
     def forget(self, function: Function) -> None:
         """The body of a function is another now."""
-        self._parameters.pop(function, None)
+        self._signatures.pop(function, None)
         self._called_further_on.pop(function, None)
 
-    def _of(self, function: Function) -> _Parameters:
-        known = self._parameters.get(function)
+    def _signature(self, function: Function) -> _Signature:
+        known = self._signatures.get(function)
         if known is None:
-            known = self._parameters[function] = self._find(function)
+            known = self._signatures[function] = self._find(function)
         return known
 
-    def _find(self, function: Function) -> _Parameters:
-        names = {each.name for each in function.node.parameters[_receivers_of(self._inference, function) :]}
-        if not names:
-            return _Parameters()
+    def _find(self, function: Function) -> _Signature:
+        parameters = function.node.parameters
+        if function.owner is not None and not self._inference.has_decorator(function, _STATIC):
+            parameters = parameters[1:]
+        names = {each.name for each in parameters}
         called: set[str] = set()
         handed_on: dict[str, list[nodes.Call]] = {}
-        renamed = []
-        for node in self._nodes_in(function):
+        renamed: list[tuple[str, str]] = []
+        for node in self._nodes_in(function) if names else ():
             if isinstance(node, nodes.Call):
                 if isinstance(node.func, nodes.Name):
                     called.add(node.func.id)
@@ -89,7 +100,8 @@ class CalledParameters:
         for name, original in renamed:
             if name in called:
                 called.add(original)
-        return _Parameters(frozenset(names & called), handed_on)
+        positional = tuple(each.name for each in parameters if each.kind in _POSITIONAL)
+        return _Signature(positional, frozenset(names & called), handed_on)
 
     def _follow(self, start: _Parameter) -> bool:
         """Whether one of the functions that a parameter is handed on to, however far, calls it."""
@@ -99,8 +111,11 @@ class CalledParameters:
         waiting = [start]
         while waiting:
             current = waiting.pop()
-            receivers = self._handed_to(current) if current not in known else None if known[current] else []
-            if receivers is None:
+            if current in known:
+                is_called, receivers = known[current], []
+            else:
+                is_called, receivers = self._handed_to(current)
+            if is_called:
                 way: _Parameter | None = current
                 while way is not None:
                     known[way] = True
@@ -113,22 +128,22 @@ class CalledParameters:
         known.update(dict.fromkeys(before, False))
         return False
 
-    def _handed_to(self, parameter: _Parameter) -> list[_Parameter] | None:
-        """The parameters of other functions to which one is given; None if it is called there."""
+    def _handed_to(self, parameter: _Parameter) -> tuple[bool, list[_Parameter]]:
+        """Whether a function that gets the parameter calls it itself, and the parameters that it becomes."""
         function, name = parameter
         found: list[_Parameter] = []
-        for call in self._of(function).handed_on.get(name, ()):
+        for call in self._signature(function).handed_on.get(name, ()):
             callee = self._inference.callee(call, function.body_scope)
             if isinstance(callee, External) and self._is_called_back(name, callee, call):
-                return None
+                return True, []
             target = callee.function if isinstance(callee, Method) else callee
             if isinstance(target, Function):
-                for each, value in arguments_by_name(self._inference, target, call):
+                for each, value in self.arguments(target, call):
                     if isinstance(value, nodes.Name) and value.id == name:
                         if each in self.called_by(target):
-                            return None
+                            return True, []
                         found.append((target, each))
-        return found
+        return False, found
 
     def _is_called_back(self, name: str, callee: External, call: nodes.Call) -> bool:
         """Whether a library's function calls, in the same thread, what it is given by that name."""
@@ -138,22 +153,6 @@ class CalledParameters:
         return any(
             isinstance(each, nodes.Name) and each.id == name for each in callback_arguments(callback, call)
         )
-
-
-def arguments_by_name(
-    inference: Inference, function: Function, call: nodes.Call
-) -> list[tuple[str, nodes.Expression]]:
-    """The arguments of a call with the parameters that they are given to."""
-    parameters = [each for each in function.node.parameters if each.kind in ("positional", "positional-only")]
-    parameters = parameters[_receivers_of(inference, function) :]
-    given = [(each.name, value) for each, value in zip(parameters, call.args, strict=False)]
-    return given + [(keyword.name or "", keyword.value) for keyword in call.keywords]
-
-
-def _receivers_of(inference: Inference, function: Function) -> int:
-    """How many parameters a method takes its object or class by: one, others none."""
-    is_method = function.owner is not None
-    return 1 if is_method and not inference.has_decorator(function, ("builtins.staticmethod",)) else 0
 
 
 def callback_arguments(callback: Callback, call: nodes.Call) -> list[nodes.Expression]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from msgspec.structs import replace
 
-from fastapi_lint.application.called_parameters import arguments_by_name, callback_arguments
+from fastapi_lint.application.called_parameters import callback_arguments
 from fastapi_lint.application.names import reaching_bindings
 from fastapi_lint.application.scopes import Class, Function, Scope, lambda_scope
 from fastapi_lint.application.steps import Located, Run, Step, Use
@@ -135,7 +135,7 @@ class Calling(ABC):
         called_further_on = self.called_parameters.called_further_on(function)
         if not called and not called_further_on:
             return
-        for name, argument in arguments_by_name(self.inference, function, node):
+        for name, argument in self.called_parameters.arguments(function, node):
             if name in called or name in called_further_on:
                 value = self.inference.infer(argument, scope)
                 if name in called or isinstance(value, (Function, Method, Partial)) or _is_lambda(value):

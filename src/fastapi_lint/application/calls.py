@@ -69,7 +69,8 @@ class Steps:
             self._steps[function] = ()
             body = _Body(self._inference, self.callbacks, self._called_parameters, function.body_scope)
             body.read(self._nodes_in(function), function.body_scope)
-            self._steps[function] = tuple(sorted(body.found, key=_when))
+            body.found.sort(key=_when)
+            self._steps[function] = tuple(body.found)
         return self._steps[function]
 
     def of_module(self, module: Module) -> tuple[Step, ...]:

@@ -21,9 +21,9 @@ def visible_bindings(name: str, scope: Scope) -> tuple[list[Binding], Scope | No
             here = current.bindings.get(name, [])
             current = current.module.scope
             return current.bindings.get(name, []) + here, current
-        visible = not current.is_class or current is scope
-        if visible and name in current.bindings:
-            return current.bindings[name], current
+        found = current.bindings.get(name)
+        if found is not None and (not current.is_class or current is scope):
+            return found, current
         current = current.parent
     return [], None
 
@@ -36,7 +36,7 @@ def reaching_bindings(name: str, scope: Scope, line: int) -> list[Binding]:
     while scope.is_comprehension and scope.parent is not None and name not in scope.bindings:
         scope = scope.parent
     found, where = visible_bindings(name, scope)
-    if where is None or len(found) <= 1:
+    if len(found) <= 1:
         return found
     if where is scope:
         return _reaching_in_order(found, line)
