@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
 
 _POSITIONAL = ("positional", "positional-only")
+_PLAIN = frozenset({"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"})
 _STATIC = ("builtins.staticmethod",)
 _Parameter: TypeAlias = tuple[Function, str]
 """Of a function of the project, one parameter by its name."""
@@ -82,7 +83,7 @@ class CalledParameters:
         parameters = function.node.parameters
         if function.owner is not None and not self._inference.has_decorator(function, _STATIC):
             parameters = parameters[1:]
-        names = {each.name for each in parameters}
+        names = {each.name for each in parameters if not _is_plain(each.annotation)}
         called: set[str] = set()
         handed_on: dict[str, list[nodes.Call]] = {}
         renamed: list[tuple[str, str]] = []
@@ -153,6 +154,16 @@ class CalledParameters:
         return any(
             isinstance(each, nodes.Name) and each.id == name for each in callback_arguments(callback, call)
         )
+
+
+def _is_plain(annotation: nodes.Expression | None) -> bool:
+    """Whether a type is written that nobody calls: `str`, `list[X]`, `int | None`."""
+    match annotation:
+        case nodes.Name(id=name) | nodes.Subscript(value=nodes.Name(id=name)):
+            return name in _PLAIN
+        case nodes.BinaryOperation(left=left, right=nodes.Constant(value=None)):
+            return _is_plain(left)
+    return False
 
 
 def callback_arguments(callback: Callback, call: nodes.Call) -> list[nodes.Expression]:
