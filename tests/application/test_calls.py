@@ -126,3 +126,29 @@ def test_index_nodes_are_those_of_the_calls() -> None:
     (step,) = application.event_loop.steps.of(function)
     assert isinstance(step.node, nodes.Call)
     assert step.node.line == 3
+
+
+def handed_on(*functions: str) -> list[str]:
+    """What `first(plain)` runs among functions that hand their parameter on to one another."""
+    application = application_of(
+        {"main.py": "def plain(): ...\nasync def f():\n    first(plain)\n" + "\n".join(functions)}
+    )
+    function = module_of(application, "main").scope.bindings["f"][0].symbol
+    assert isinstance(function, Function)
+    return [run.function.name for run in Steps(application.inference, Callbacks(())).runs(function)]
+
+
+def test_a_function_is_called_at_the_end_of_a_long_chain() -> None:
+    chain = [f"def link{number}(g): link{number + 1}(g)" for number in range(1000)]
+    assert handed_on("def first(g): link0(g)", *chain, "def link1000(g): g()") == ["first", "plain"]
+
+
+def test_functions_that_hand_a_function_round_call_it_if_one_does() -> None:
+    first, second = "def first(g): second(g)", "def second(g): first(g); third(g)"
+    assert handed_on(first, second, "def third(g): g()") == ["first", "plain"]
+    assert handed_on(first, second, "def third(g): print(g)") == ["first"]
+
+
+def test_what_is_declared_to_be_text_is_not_called() -> None:
+    assert handed_on("def first(g: Handler | None): g()") == ["first", "plain"]
+    assert handed_on("def first(g: str | None): g()") == ["first"]

@@ -13,6 +13,11 @@ from fastapi_lint.index.walk import last_name, walk_scope
 if TYPE_CHECKING:
     from fastapi_lint.application.scopes import Class, Function, Scope
 
+_BINDING_NOTHING = frozenset(
+    {nodes.Assert, nodes.Delete, nodes.ExpressionStatement, nodes.Raise, nodes.Return, nodes.Simple}
+)
+"""Statements that bind names at most by `:=`."""
+
 
 class Binding(Struct, eq=False):
     """One place that gives a name its value.
@@ -203,12 +208,6 @@ class Binder:
             for node in _named_expressions(expression):
                 binding = self._add(node.name, "assign", node.line)
                 binding.value, binding.node = node.value, node
-
-
-_BINDING_NOTHING = frozenset(
-    {nodes.Assert, nodes.Delete, nodes.ExpressionStatement, nodes.Raise, nodes.Return, nodes.Simple}
-)
-"""Statements that bind names at most by `:=`."""
 
 
 def _has_runtime_replacement(statement: nodes.If) -> bool:

@@ -112,9 +112,9 @@ class CalledParameters:
         waiting = [start]
         while waiting:
             current = waiting.pop()
-            if current in known:
-                is_called, receivers = known[current], []
-            else:
+            receivers: list[_Parameter] = []
+            is_called = known.get(current)
+            if is_called is None:
                 is_called, receivers = self._handed_to(current)
             if is_called:
                 way: _Parameter | None = current
