@@ -40,6 +40,7 @@ def only_route(code: str, **modules: str) -> Route:
         ("app.get('/a' + open('p').read() + '/b')(handler)", "/a{?}/b", "known only at run time"),
         ("from somewhere import P\napp.get(f'{P}/x')(handler)", "{?}/x", "known only at run time"),
         ("for name in os.listdir():\n    app.get(f'/{name}')(handler)", "/{?}", "known only at run time"),
+        ("app.get('/{}'.format(*input()))(handler)", "{?}", "known only at run time"),
         ("app.include_router(__import__('x').router, prefix='/p')", "/p{?}", "known only at run time"),
         ("def add(app: FastAPI, path):\n    app.get(path)(handler)\nadd(app, input())", "{?}", "run time"),
     ],
@@ -192,6 +193,13 @@ def test_an_object_is_no_generator_function() -> None:
         "app.get('/x', dependencies=[Depends(wrapped(Check())), Depends(wrapped(Check))])(handler)"
     )
     assert all(each.callee.is_known for each in only_route(code).dependencies)
+
+
+def test_a_module_named_like_its_package_ends() -> None:
+    found = application_of(
+        {"users/users/__init__.py": "", "users/users/users.py": START + "app.get('/users')(handler)"}
+    )
+    assert [route.path for route in found.routes] == ["/users"]
 
 
 def test_a_router_in_itself_ends() -> None:

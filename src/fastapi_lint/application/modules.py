@@ -98,6 +98,15 @@ class Project:
             self._by_request[key] = self._search(name.replace(".", "/"), directory)
         return self._by_request[key]
 
+    def parent_of(self, module: Module) -> str | None:
+        """The path of the package that a module lies in; None when it lies in none."""
+        directory = module.path.rpartition("/")[0]
+        if module.is_package:
+            directory = directory.rpartition("/")[0]
+        path = _join(directory, "__init__.py")
+        is_inside = "." in module.name and path != module.path
+        return path if is_inside and self._files.exists(path) else None
+
     def is_namespace(self, name: str, importer: Module | None = None) -> bool:
         """Whether `name` is a directory of the project without `__init__.py`: a namespace package."""
         if name.partition(".")[0] in _FRAMEWORK:

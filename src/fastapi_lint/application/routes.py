@@ -331,7 +331,7 @@ class Route:
         if given is not None and given.value != NONE and self.status_code is None:
             found["status_code"] = _reason(given.value)
         if self.kind == "http" and self.include_in_schema is None:
-            found["include_in_schema"] = "it is known only at run time"
+            found["include_in_schema"] = _AT_RUN_TIME
         if self.registration.incomplete is not None:
             found["options"] = self.registration.incomplete
         is_foreign = self.handler.kind == "library" and not self.handler.label.startswith(_FRAMEWORK)
@@ -341,12 +341,13 @@ class Route:
             )
         if self.registration.method == "include_router":  # it stands for all routes of an unknown router
             found |= dict.fromkeys(_ROUTER_OPTIONS, self.handler.reason)
-        return found
+        return {field: reason or _AT_RUN_TIME for field, reason in found.items()}
 
     def __repr__(self) -> str:
         return f"<route {','.join(self.methods) or self.kind} {self.path}>"
 
 
+_AT_RUN_TIME = "it is known only at run time"
 _FRAMEWORK = ("fastapi.", "starlette.")
 _ROUTER_OPTIONS = ("status_code", "tags", "include_in_schema")
 """What a router may give to each of its routes, besides what depends on the handler."""

@@ -30,9 +30,8 @@ _END = 1 << 30
 
 def run_parents(interpreter: Interpreter, module: Module) -> None:
     """Importing `a.b.c` runs `a` and `a.b` before."""
-    name, _, _ = module.name.rpartition(".")
-    path = interpreter.project.find_path(name, module) if name else None
-    if path is not None and path != module.path:
+    path = interpreter.project.parent_of(module)
+    if path is not None:
         interpreter.run(interpreter.project.module_at(path))
 
 
