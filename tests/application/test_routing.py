@@ -40,7 +40,7 @@ def only_route(code: str, **modules: str) -> Route:
         ("app.get('/a' + open('p').read() + '/b')(handler)", "/a{?}/b", "known only at run time"),
         ("from somewhere import P\napp.get(f'{P}/x')(handler)", "{?}/x", "known only at run time"),
         ("for name in os.listdir():\n    app.get(f'/{name}')(handler)", "/{?}", "known only at run time"),
-        ("app.get('/{}'.format(*input()))(handler)", "{?}", "known only at run time"),
+        ("app.get('/a'.replace(input(), 'b'))(handler)", "{?}", "known only at run time"),
         ("app.include_router(__import__('x').router, prefix='/p')", "/p{?}", "known only at run time"),
         ("def add(app: FastAPI, path):\n    app.get(path)(handler)\nadd(app, input())", "{?}", "run time"),
     ],
