@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application.model_dependencies import dependency_class
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import last_name, walk
+from fastapi_lint.index.walk import last_name, mentions_of
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.modules import Module
     from fastapi_lint.application.overrides import Override
+
+
+class _Unneeded(NamedTuple):
+    """An override of something that nothing asks for by `Depends(…)`, with the position of its key."""
+
+    module: Module
+    place: tuple[int, int]
+    override: Override
+    definition: Function | Class
 
 
 class StaleOverrides:
@@ -26,20 +35,25 @@ class StaleOverrides:
     @cached_property
     def by_place(self) -> Mapping[Module, Mapping[tuple[int, int], Override]]:
         """Overrides of functions and classes that nothing asks for, by the position of the key."""
-        app = self._application
         found: dict[Module, dict[tuple[int, int], Override]] = {}
+        unneeded = list(self._unneeded())
+        handed_on = self._handed_on({each.definition for each in unneeded})
+        for module, place, override, definition in unneeded:
+            if definition not in handed_on:
+                found.setdefault(module, {})[place] = override
+        return found
+
+    def _unneeded(self) -> Iterator[_Unneeded]:
+        app = self._application
         if not app.routes:
-            return found
+            return
         for module, overrides in app.overrides.by_place.items():
             for place, override in overrides.items():
                 key = override.key
-                if not isinstance(key, (nodes.Name, nodes.Attribute)):
-                    continue
-                value = app.inference.infer(key, override.scope)
-                if isinstance(value, (Function, Class)) and value not in self._needed:
-                    if not self._is_handed_on(value):
-                        found.setdefault(module, {})[place] = override
-        return found
+                if isinstance(key, (nodes.Name, nodes.Attribute)):
+                    value = app.inference.infer(key, override.scope)
+                    if isinstance(value, (Function, Class)) and value not in self._needed:
+                        yield _Unneeded(module, place, override, value)
 
     def namesake(self, definition: Function | Class) -> Function | Class | None:
         """Another one of that name that routes do depend on."""
@@ -57,20 +71,23 @@ class StaleOverrides:
                 needed |= {each.callee.function, each.callee.cls}
         return frozenset(each for each in needed if each is not None)
 
-    def _is_handed_on(self, definition: Function | Class) -> bool:
-        """Whether it is given to something that may depend on it: mentioned, and not only called or overridden."""
+    def _handed_on(self, definitions: Collection[Function | Class]) -> set[Function | Class]:
+        """Those given to something that may depend on them: mentioned, and not only called or overridden."""
         app = self._application
+        by_name: dict[str, list[Function | Class]] = {}
+        for definition in definitions:
+            by_name.setdefault(definition.name, []).append(definition)
+        found: set[Function | Class] = set()
         for module in app.async_modules:
-            passed_over: set[nodes.Node] = {
-                each.key for each in app.overrides.by_place.get(module, {}).values()
-            }
-            for node in walk(module.index.body):
-                if isinstance(node, nodes.Call):
-                    passed_over.add(node.func)
-                elif isinstance(node, (nodes.Name, nodes.Attribute)) and last_name(node) == definition.name:
-                    if node not in passed_over and self._may_be(node, definition, module):
-                        return True
-        return False
+            if found.issuperset(definitions):
+                break
+            keys = {each.key for each in app.overrides.by_place.get(module, {}).values()}
+            for node, parent in mentions_of(by_name.keys(), module.index.body):
+                if node in keys or (isinstance(parent, nodes.Call) and parent.func is node):
+                    continue
+                namesakes = by_name[last_name(node) or ""]
+                found.update(each for each in namesakes if self._may_be(node, each, module))
+        return found
 
     def _may_be(
         self, node: nodes.Name | nodes.Attribute, definition: Function | Class, module: Module

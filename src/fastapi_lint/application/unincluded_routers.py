@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -10,11 +10,10 @@ from fastapi_lint.application.modules import Module
 from fastapi_lint.application.registrars import App, Router
 from fastapi_lint.application.values import External
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import last_name, walk
+from fastapi_lint.index.walk import last_name, mentions_of
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
-    from fastapi_lint.application.bindings import Binding
     from fastapi_lint.application.registrars import Inclusion, Registrar
 
 _EXAMPLES = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "sample", "samples"})
@@ -36,14 +35,12 @@ class UnincludedRouters:
         suspects = [each for each in self._candidates() if each.call is not None]
         if not suspects or self._may_include_more():
             return {}
-        return {
-            each.call: each for each in suspects if each.call is not None and not self._is_mentioned(each)
-        }
+        mentioned = self._mentioned(suspects)
+        return {each.call: each for each in suspects if each.call is not None and each not in mentioned}
 
     def _is_app_of_project(self, app: App) -> bool:
-        return self._application.is_production(app.module) and _EXAMPLES.isdisjoint(
-            app.module.path.split("/")
-        )
+        folders = app.module.path.split("/")
+        return self._application.is_production(app.module) and _EXAMPLES.isdisjoint(folders)
 
     def _candidates(self) -> Iterator[Router]:
         included = self._included()
@@ -113,46 +110,49 @@ class UnincludedRouters:
                     if last_name(call.func) == "include_router":
                         yield call
 
-    def _is_mentioned(self, router: Router) -> bool:
-        """Whether the code uses it for anything but registering on it: perhaps an app gets it in a way not known."""
-        return any(
-            self._is_used(module, *label.split(":"))
-            for module in self._application.modules
-            if self._application.is_production(module)
-            for label in router.names
-        )
+    def _mentioned(self, routers: Iterable[Router]) -> set[Router]:
+        """Those that the code uses for more than registering on them: an app may get them in a way not known."""
+        by_label: dict[str, set[Router]] = {}
+        for router in routers:
+            for label in router.names:
+                by_label.setdefault(label, set()).add(router)
+        found: set[Router] = set()
+        for module in self._application.modules:
+            if self._application.is_production(module):
+                found.update(self._mentioned_in(module, by_label))
+        return found
 
-    def _is_used(self, module: Module, home: str, name: str) -> bool:
-        """Whether a module uses the variable of another, or of its own, beyond attributes of it."""
-        own = {
-            local
-            for local, bindings in module.scope.bindings.items()
-            if self._is_import(bindings, home, name)
-        }
-        if module.name == home:
-            own.add(name)
-        everything = list(walk(module.index.body))
-        holders = {
-            id(each.value)
-            for each in everything
-            if isinstance(each, nodes.Attribute) and each.attr != "routes"
-        }
-        targets = {
-            id(target) for each in everything if isinstance(each, nodes.Assign) for target in each.targets
-        }
-        for each in everything:
-            if isinstance(each, nodes.Name) and each.id in own and id(each) not in holders | targets:
-                return True
-            if isinstance(each, nodes.Attribute) and each.attr == name:
-                value = self._application.inference.infer(each.value, module.scope)
-                if isinstance(value, Module) and value.name == home:
-                    return True
-        return False
+    def _mentioned_in(self, module: Module, by_label: Mapping[str, set[Router]]) -> Iterator[Router]:
+        """The routers whose variables a module uses, its own and those of others, beyond attributes of them."""
+        names = {label.split(":")[1] for label in by_label}
+        own = self._local_names(module, names, by_label)
+        for node, parent in mentions_of(names | own.keys(), module.index.body):
+            if isinstance(node, nodes.Name):
+                if not _is_registered_on(node, parent) and not _is_assigned_to(node, parent):
+                    yield from own.get(node.id, ())
+            else:
+                value = self._application.inference.infer(node.value, module.scope)
+                if isinstance(value, Module):
+                    yield from by_label.get(f"{value.name}:{node.attr}", ())
 
-    def _is_import(self, bindings: list[Binding], home: str, name: str) -> bool:
-        for each in bindings:
-            if each.kind == "import" and each.attribute == name:
-                found = self._application.inference.imported_binding(each)
-                if found is not None and found.scope.module.name == home:
-                    return True
-        return False
+    def _local_names(
+        self, module: Module, names: Collection[str], by_label: Mapping[str, set[Router]]
+    ) -> Mapping[str, set[Router]]:
+        """The routers that names of a module stand for: of its own variables, and of those it imports."""
+        found = {name: set(by_label.get(f"{module.name}:{name}", ())) for name in names}
+        for local, bindings in module.scope.bindings.items():
+            for each in bindings:
+                if each.kind == "import" and each.attribute in names:
+                    origin = self._application.inference.imported_binding(each)
+                    if origin is not None:
+                        label = f"{origin.scope.module.name}:{each.attribute}"
+                        found.setdefault(local, set()).update(by_label.get(label, ()))
+        return found
+
+
+def _is_registered_on(node: nodes.Name, parent: nodes.Node) -> bool:
+    return isinstance(parent, nodes.Attribute) and parent.attr != "routes"
+
+
+def _is_assigned_to(node: nodes.Name, parent: nodes.Node) -> bool:
+    return isinstance(parent, nodes.Assign) and node in parent.targets

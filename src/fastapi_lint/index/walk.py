@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from operator import attrgetter
-from typing import Any, TypeAlias, get_args
+from typing import Any, NamedTuple, TypeAlias, get_args
 
 from fastapi_lint.index import nodes
 
@@ -133,6 +133,21 @@ def _walk(start: nodes.Node | Iterable[nodes.Node], getters: _Getters) -> Iterat
 def mentions(node: nodes.Node, wanted: type[nodes.Node]) -> bool:
     """Whether a node of that kind stands below `node`, outside of nested definitions."""
     return any(isinstance(each, wanted) for child in children(node) for each in walk_scope(child))
+
+
+class Mention(NamedTuple):
+    """A name, or a chain of attributes that ends in one, and what it stands in."""
+
+    node: nodes.Name | nodes.Attribute
+    parent: nodes.Node
+
+
+def mentions_of(names: AbstractSet[str], start: nodes.Node | Iterable[nodes.Node]) -> Iterator[Mention]:
+    """Where one of `names` is written below `start`, alone or behind a dot."""
+    for parent in walk(start):
+        for node in children(parent):
+            if isinstance(node, (nodes.Name, nodes.Attribute)) and last_name(node) in names:
+                yield Mention(node, parent)
 
 
 def dotted_name(node: nodes.Node | None) -> str | None:
