@@ -15,6 +15,7 @@ class Terminal(io.StringIO):
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     now = [100.0]
+    monkeypatch.delenv("CI", raising=False)
     monkeypatch.setattr("time.monotonic", lambda: now[0])
     return now
 
@@ -44,3 +45,14 @@ def test_nothing_is_shown_where_there_is_no_terminal(clock: list[float]) -> None
         clock[0] += 60
         progress("reading", 3, 10)
     assert stream.getvalue() == ""
+
+
+def test_nothing_is_shown_in_continuous_integration(
+    clock: list[float], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("CI", "true")
+    terminal = Terminal()
+    with Progress(terminal) as progress:
+        clock[0] += 60
+        progress("reading", 3, 10)
+    assert terminal.getvalue() == ""

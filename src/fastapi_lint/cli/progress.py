@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from typing import TextIO
 
@@ -13,11 +14,14 @@ _CLEAR = "\r\x1b[K"
 
 
 class Progress:
-    """Shows `stage done/total` on a stream, if that is a terminal, once a run has lasted a second."""
+    """Shows `stage done/total` on a stream, if that is a terminal, once a run has lasted a second.
+
+    Where the variable CI is set nobody watches: what is read there are the lines, from their beginning.
+    """
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
-        self._shows = stream.isatty()
+        self._shows = stream.isatty() and not os.environ.get("CI")
         self._next = time.monotonic() + _PATIENCE
         self._dirty = False
 

@@ -36,7 +36,6 @@ class Plugin:
     version = fastapi_lint.__version__
 
     _preset: ClassVar[str | None] = None
-    _isolated: ClassVar[bool] = False
     _linters: ClassVar[dict[Path, ProjectLinter]] = {}
 
     def __init__(self, tree: ast.AST, filename: str, lines: Sequence[str]) -> None:
@@ -57,7 +56,6 @@ class Plugin:
     def parse_options(cls, options: argparse.Namespace) -> None:
         """Remember the options for the files to come."""
         cls._preset = options.fal_preset
-        cls._isolated = bool(getattr(options, "isolated", False))
         cls._linters.clear()
 
     def run(self) -> Iterator[tuple[int, int, str, type[Any]]]:
@@ -95,7 +93,7 @@ class Plugin:
         from fastapi_lint.config.settings import load_settings
 
         chosen = {"preset": self._preset} if self._preset is not None else {}
-        return load_settings([path], isolated=self._isolated, command_line=chosen)
+        return load_settings([path], command_line=chosen)
 
 
 def _new_findings(linter: ProjectLinter, path: str) -> list[Diagnostic]:
