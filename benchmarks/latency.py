@@ -1,9 +1,10 @@
 """How long the language server takes from a change to the diagnostics of the changed file.
 
-    python benchmarks/latency.py PROJECT FILE [--edits N] [--pause SECONDS]
+    python benchmarks/latency.py PROJECT FILE [--edits N] [--pause SECONDS] [--functions N]
 
 Types a statement, key by key, at the end of functions of the file, takes it away again key by key, and waits after
-each key for the diagnostics of exactly that version of the text. Needs `fastapi-lint[lsp]`.
+each key for the diagnostics of exactly that version of the text. Then functions are added to the file, which changes
+more than a body: of each the first diagnostics are waited for, and the last. Needs `fastapi-lint[lsp]`.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from __future__ import annotations
 import argparse
 import ast
 import asyncio
+import contextlib
 import math
 import os
 import statistics
@@ -52,7 +54,7 @@ class Editor(LanguageClient):
         self.initialized(types.InitializedParams())
 
     async def open(self, uri: str, text: str) -> float:
-        """Open a file; the seconds until its diagnostics are there."""
+        """Open a file; the seconds until its first diagnostics are there."""
         self._version = 1
         started = time.perf_counter()
         self.text_document_did_open(
@@ -71,6 +73,24 @@ class Editor(LanguageClient):
         )
         await self._wait()
         return time.perf_counter() - started
+
+    async def change_again(self, uri: str, text: str, longest: float) -> tuple[float, float]:
+        """Change the file; the seconds until its first diagnostics are there, and until its last.
+
+        Large projects get two: what is known early, and everything. `longest` says how long to wait for the second.
+        """
+        first = await self.change(uri, text)
+        return first, first + await self.rest(longest)
+
+    async def rest(self, longest: float) -> float:
+        """Wait for further diagnostics of the same text; the seconds until they came, 0 if they do not."""
+        started = time.perf_counter()
+        async with self._published:
+            known = self._last
+            with contextlib.suppress(asyncio.TimeoutError):
+                await asyncio.wait_for(self._published.wait_for(lambda: self._last is not known), longest)
+                return time.perf_counter() - started
+        return 0.0
 
     def processor_time(self) -> float:
         """Seconds that the server has computed so far; nan where that cannot be known."""
@@ -108,14 +128,30 @@ def keys(text: str) -> Iterator[str]:
             yield text
 
 
-async def measure(root: Path, name: str, edits: int, pause: float) -> None:
+async def _add_functions(editor: Editor, uri: str, text: str, count: int, longest: float) -> None:
+    taken = []
+    for number in range(1, count + 1):
+        before = editor.processor_time()
+        text += f"\n\ndef added_{number}() -> int:\n    return {number}\n"
+        first, last = await editor.change_again(uri, text, longest)
+        taken.append((first, last, editor.processor_time() - before))
+    for kind, seconds in zip(
+        ("first findings", "all findings", "processor time"), zip(*taken, strict=True), strict=False
+    ):
+        print(
+            f"function added, {kind:14} median {statistics.median(seconds):.2f} s  most {max(seconds):.2f} s"
+        )
+
+
+async def measure(root: Path, name: str, edits: int, pause: float, functions: int) -> None:
     """Type, and print what it took."""
     path = root / name
     text = path.read_text("utf-8")
     editor = Editor()
     await editor.begin(root)
     first = await editor.open(path.as_uri(), text)
-    print(f"{name}: {text.count(chr(10)):,} lines; opened: {first:.2f} s")
+    last = first + await editor.rest(3 * first)
+    print(f"{name}: {text.count(chr(10)):,} lines; opened: {first:.2f} s, all known after {last:.2f} s")
     before = editor.processor_time()
     complete: list[float] = []
     broken: list[float] = []
@@ -130,7 +166,11 @@ async def measure(root: Path, name: str, edits: int, pause: float) -> None:
                 f"  least {min(taken) * 1000:6.1f}  nine of ten {sorted(taken)[int(len(taken) * 0.9)] * 1000:6.1f}"
                 f"  most {max(taken) * 1000:6.1f}"
             )
-    print(f"processor time of the server: {(editor.processor_time() - before) / edits * 1000:.1f} ms an edit")
+    if edits:
+        print(
+            f"processor time of the server: {(editor.processor_time() - before) / edits * 1000:.1f} ms an edit"
+        )
+    await _add_functions(editor, path.as_uri(), text, functions, 3 * last)
     print(f"load of the machine: {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors")
     await editor.shutdown_async(None)
     editor.exit(None)
@@ -152,8 +192,9 @@ def main() -> None:
     parser.add_argument("file", help="relative to the project")
     parser.add_argument("--edits", type=int, default=50)
     parser.add_argument("--pause", type=float, default=0.0, help="seconds between two keys")
+    parser.add_argument("--functions", type=int, default=0, help="how many functions to add at the end")
     given = parser.parse_args()
-    asyncio.run(measure(given.project.resolve(), given.file, given.edits, given.pause))
+    asyncio.run(measure(given.project.resolve(), given.file, given.edits, given.pause, given.functions))
 
 
 if __name__ == "__main__":

@@ -1,15 +1,21 @@
-"""Edits in the body of one function: what is found at once is what a check of everything finds."""
+"""Edits of an open file: what is found at once, and in the end, is what a check of everything finds."""
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Mapping
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from fastapi_lint.config.settings import load_settings
+from fastapi_lint.diagnostics import Diagnostic, Location, Severity, TraceStep
 from fastapi_lint.index.build import build_index
-from fastapi_lint.integrations.language_server.session import Checked, Session
+from fastapi_lint.integrations.language_server.carrying import carried_over
+from fastapi_lint.integrations.language_server.session import Checked, Session, Superseded
 from fastapi_lint.integrations.language_server.spacing import changed_rows, spaced
+from fastapi_lint.rules.registry import all_rules
 
 MAIN = """\
 import time
@@ -171,6 +177,110 @@ def test_what_is_more_than_that_is_left_to_a_check_of_everything(project: Path, 
     quick = session(project)
     quick.check({"main.py": MAIN}, lambda _: None)
     assert quick.recheck("main.py", edited(name, OTHERS)) is None
+
+
+@pytest.mark.parametrize("name", OTHERS)
+def test_a_session_ends_with_what_a_new_one_finds(project: Path, name: str) -> None:
+    known = session(project)
+    before = known.check({"main.py": MAIN}, lambda _: None)["main.py"]
+    text = edited(name, OTHERS)
+    assert known.check({"main.py": text}, lambda _: None)["main.py"] == check(project, text)
+    assert known.check({"main.py": MAIN}, lambda _: None)["main.py"] == before
+
+
+@pytest.mark.parametrize("name", [*OTHERS, "nothing", "a suppressed finding"])
+def test_what_is_known_early_is_what_is_found_in_the_end(
+    project: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("fastapi_lint.integrations.language_server.session._LARGE", 0)
+    rules = all_rules()
+    known = session(project)
+    told: list[Checked] = []
+
+    def is_quick(found: Diagnostic) -> bool:
+        return found.code.startswith("FAL00") or not (
+            rules[found.code].follows_calls or found.code.startswith("FAL1")
+        )
+
+    def tell(outcome: Mapping[str, Checked]) -> None:
+        told.append(outcome["main.py"])
+
+    first = known.check({"main.py": MAIN}, lambda _: None, tell)["main.py"]
+    text = edited(name, {**EDITS, **OTHERS})
+    known.forget_disk()
+    final = known.check({"main.py": text}, lambda _: None, tell)["main.py"]
+    assert final == check(project, text)
+    for early, late in zip(told, (first, final), strict=True):
+        found = [each for each in early.diagnostics if is_quick(each)]
+        assert found == [each for each in late.diagnostics if is_quick(each) and each.code != "FAL001"]
+        assert early.lenses == late.lenses
+    assert all(is_quick(each) for each in told[0].diagnostics), "nothing is known of the others yet"
+    slow = [each for each in first.diagnostics if not is_quick(each)]
+    assert slow
+    carried = [each for each in told[1].diagnostics if not is_quick(each)]
+    assert len(carried) >= len(slow) - 1
+    rows = text.splitlines()
+    for each in carried:
+        [old] = [old for old in slow if (old.code, old.message) == (each.code, each.message)]
+        assert rows[each.location.row - 1] == MAIN.splitlines()[old.location.row - 1]
+        assert each.fix is None
+
+
+def test_a_check_can_be_given_up_while_it_works_out_the_event_loop(project: Path) -> None:
+    known = session(project)
+    known.check({"main.py": MAIN}, lambda _: None)
+
+    def waypoint(_: int) -> None:
+        if any(frame.name == "_spread" for frame in traceback.extract_stack()):
+            raise Superseded
+
+    text = edited("a new function", OTHERS)
+    with pytest.raises(Superseded):
+        known.check({"main.py": text}, waypoint)
+    assert known.check({"main.py": text}, lambda _: None)["main.py"] == check(project, text)
+
+
+def test_nothing_gives_up_an_edit_after_the_check(project: Path) -> None:
+    (project / "unread.py").write_text(HELPERS)
+    known = session(project)
+    is_over = False
+
+    def waypoint(_: int) -> None:
+        if is_over:
+            raise Superseded
+
+    known.check({"main.py": MAIN}, waypoint)
+    is_over = True
+    text = MAIN.replace("    return 2\n", "    from unread import pause\n    pause()\n")
+    assert known.recheck("main.py", text) == check(project, text)
+
+
+def test_findings_are_carried_over_a_change() -> None:
+    def found(row: int, end: int, step: int) -> Diagnostic:
+        return Diagnostic(
+            code="FAL101",
+            name="blocking-sleep",
+            severity=Severity.ERROR,
+            message="m",
+            filename="main.py",
+            location=Location(row, 5),
+            end_location=Location(end, 9),
+            noqa_row=row,
+            trace=(
+                TraceStep("main.py", Location(step, 1), "s"),
+                TraceStep("other.py", Location(step, 1), "s"),
+            ),
+        )
+
+    before, after = "a\nb\nc\nd\ne\n", "a\nb\nx\ny\nz\nd\ne\n"
+    assert list(carried_over([found(1, 2, 5), found(4, 5, 1)], before, after)) == [
+        msgspec.structs.replace(
+            found(1, 2, 7),
+            trace=(TraceStep("main.py", Location(7, 1), "s"), TraceStep("other.py", Location(5, 1), "s")),
+        ),
+        found(6, 7, 1),
+    ]
+    assert list(carried_over([found(2, 3, 1), found(3, 3, 1), found(3, 4, 1)], before, after)) == []
 
 
 def test_a_file_that_cannot_be_parsed_for_a_moment(project: Path) -> None:

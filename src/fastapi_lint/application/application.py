@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -73,6 +73,8 @@ class Application(ProjectModules):
         self.options = options or ModelOptions()
         self.versions = versions
         self.inference = Inference(project, Externals())
+        self.waypoint: Callable[[], None] = lambda: None
+        """Called again and again in analyses that take long; what it raises gives them up."""
 
     def narrowed(self, path: str) -> Application:
         """The same project, of which nothing is known yet but what expressions are; rules see one file alone."""

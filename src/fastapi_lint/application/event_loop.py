@@ -136,6 +136,7 @@ class EventLoop:
     def _spread(self, queue: deque[tuple[Function, Class | None]], reached: dict[Function, _Reached]) -> None:
         """Add to `reached` what the queued functions run, and so on."""
         while queue:
+            self._application.waypoint()
             caller, cls = queue.popleft()
             for hop, function, receiver in self._successors(caller, cls):
                 known = reached.get(function)

@@ -59,6 +59,9 @@ class DirectoryFiles:
         """Names of what lies in directories; None for those that there are not."""
         self.asked = Asked()
 
+    def __len__(self) -> int:
+        return len(self._paths)
+
     def paths(self) -> Iterable[str]:
         """Every Python file of the project, relative to its root, sorted."""
         return self._paths

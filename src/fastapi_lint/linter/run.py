@@ -22,7 +22,7 @@ from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.sources import Sources, find_sources
 from fastapi_lint.linter.suppression import Suppressions
 from fastapi_lint.linter.timings import Timings
-from fastapi_lint.linter.visiting import Suspects, Visitor
+from fastapi_lint.linter.visiting import Suspects, Visitor, joined
 from fastapi_lint.rules.custom import declarations, rules_of
 
 if TYPE_CHECKING:
@@ -129,6 +129,8 @@ class ProjectLinter:
         self._visitor = Visitor(loaded, rules, selections, self._timings)
         self._visited: dict[Module, list[Diagnostic]] | None = None
         """What was found ahead in all files."""
+        self._quick: dict[Module, list[Diagnostic]] = {}
+        """What the quick rules found ahead of the others."""
         self._found: dict[Module, list[Diagnostic]] = {}
         self._first_suspects: Suspects = {}
         """Where rules wanted to look before the first edit."""
@@ -140,7 +142,17 @@ class ProjectLinter:
 
     @cached_property
     def _suspects(self) -> Suspects:
-        return self._visitor.everything() if self._exhaustive else self._visitor.suspects()
+        if self._exhaustive:
+            return self._visitor.everything()
+        return joined(self._quick_suspects, self._slow_suspects) if self._quick else self._visitor.suspects()
+
+    @cached_property
+    def _quick_suspects(self) -> Suspects:
+        return self._visitor.suspects(self._visitor.quick_rules)
+
+    @cached_property
+    def _slow_suspects(self) -> Suspects:
+        return self._visitor.suspects(self._visitor.slow_rules)
 
     def after_edit(self, function: Function, gone: Collection[Function]) -> ProjectLinter:
         """A linter of the same files and rules when the body of a function is new; this one is of no use then.
@@ -175,11 +187,38 @@ class ProjectLinter:
         if self._visited is not None:
             found += self._visited.get(module, ())
         elif module in self._suspects:
-            self._found[module] = self._visitor.visit(module, self._suspects[module])
+            self._found[module] = self._visited_now(module)
             found += self._found[module]
+        return self._let_through(module, found, self._policy.selections.of(path).codes)
+
+    @cached_property
+    def quick_codes(self) -> frozenset[str]:
+        """The rules that do not look along calls through the whole project."""
+        return frozenset(rule.code for rule in self._visitor.quick_rules)
+
+    def quick_diagnostics(self, path: str) -> list[Diagnostic]:
+        """The findings of these rules, which are known long before all others.
+
+        `diagnostics` has them too, and does not look for them again.
+        """
+        module = self._loaded.application.project.module_at(path)
+        regions = self._quick_suspects.get(module, {})
+        found = self._quick[module] = self._visitor.visit(module, regions) if regions else []
+        return self._let_through(module, found, self.quick_codes & self._policy.selections.of(path).codes)
+
+    def _visited_now(self, module: Module) -> list[Diagnostic]:
+        if module not in self._quick:
+            return self._visitor.visit(module, self._suspects[module])
+        regions = self._slow_suspects.get(module)
+        return self._quick[module] + (self._visitor.visit(module, regions) if regions else [])
+
+    def _let_through(
+        self, module: Module, found: Sequence[Diagnostic], codes: Collection[str]
+    ) -> list[Diagnostic]:
+        """What settings and comments leave of the findings in a file, and whether there were any of these rules."""
         kept = self._policy.apply(found)
         if module.index.comments:
-            kept = self._suppress(module, kept)
+            kept = self._suppress(module, kept, codes)
         return sorted(kept, key=lambda diagnostic: diagnostic.sort_key)
 
     def unused_file_ignores(self) -> list[Diagnostic]:
@@ -207,12 +246,13 @@ class ProjectLinter:
             message, row, column = problem.message, max(problem.line, 1), problem.column + 1
         return about_file(UNREADABLE_FILE, message, module.path, row, column)
 
-    def _suppress(self, module: Module, diagnostics: list[Diagnostic]) -> list[Diagnostic]:
-        """Take out what comments suppress; add what is wrong with the comments themselves."""
+    def _suppress(
+        self, module: Module, diagnostics: list[Diagnostic], codes: Collection[str]
+    ) -> list[Diagnostic]:
+        """Take out what comments suppress; add what is wrong with the comments, as far as they name these rules."""
         headers = Headers(module.index.body)
         suppressions = Suppressions.parse(module.index.comments, self.spellings, module.path)
         kept = _without_shared_fixes(suppressions.filter(diagnostics, headers.around), diagnostics)
-        codes = self._policy.selections.of(module.path).codes
         about_comments = [*suppressions.unused(codes), *suppressions.invalid()]
         return kept + suppressions.filter(self._policy.apply(about_comments), headers.around)
 

@@ -63,9 +63,25 @@ class Suspect:
         elif self.lines is not None:
             self.lines.add(line)
 
+    def joined(self, other: Suspect) -> Suspect:
+        """What the rules of both want to see."""
+        lines = None if self.lines is None or other.lines is None else self.lines | other.lines
+        return Suspect([*self.rules, *other.rules], lines)
+
     def copy(self) -> Suspect:
         """One that can change without this one."""
         return Suspect(list(self.rules), set(self.lines) if self.lines is not None else None)
+
+
+def joined(*parts: Suspects) -> Suspects:
+    """The regions that several groups of rules want to see."""
+    found: Suspects = {}
+    for part in parts:
+        for module, regions in part.items():
+            known = found.setdefault(module, {})
+            for region, suspect in regions.items():
+                known[region] = known[region].joined(suspect) if region in known else suspect
+    return found
 
 
 class Visitor:
@@ -85,11 +101,25 @@ class Visitor:
         self._application = loaded.application
         self.failures: list[RuleFailure] = []
 
+    @property
+    def quick_rules(self) -> list[type[Rule]]:
+        """The rules that do not look along calls through the whole project."""
+        return [
+            rule for rule in self._rules.values() if rule.category != _EVENT_LOOP and not rule.follows_calls
+        ]
+
+    @property
+    def slow_rules(self) -> list[type[Rule]]:
+        """The rules that do."""
+        quick = self.quick_rules
+        return [rule for rule in self._rules.values() if rule not in quick]
+
     def suspects(self, rules: Iterable[type[Rule]] | None = None) -> Suspects:
         """The regions that all rules, or these, want to see in the files to be linted."""
         found: Suspects = {}
         linted = set(self._loaded.linted)
         for rule in self._rules.values() if rules is None else rules:
+            self._application.waypoint()
             with self._timings.rule(rule.code):
                 self._collect(rule, linted, found)
         return found

@@ -53,6 +53,10 @@ class Rule:
     """Whether it has to see all of a region. Else only the statements at suspect lines are parsed, with the
     headers around them: enough for rules that speak of nothing else."""
 
+    follows_calls: ClassVar[bool] = False
+    """Whether it looks along the calls of the whole project, as those about the event loop do: that takes longest, so
+    that editors show all else first."""
+
     def __init__(self, visit: Visit) -> None:
         self.visit = visit
         self.app: Application = visit.application

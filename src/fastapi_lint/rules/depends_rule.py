@@ -20,7 +20,11 @@ class DependsRule(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Those that the rule judges to be wrong."""
-        return (Place(each.module, each.call.line) for each in app.providers.calls if cls.is_wrong(app, each))
+        return (
+            Place(each.module, each.call.line)
+            for each in app.providers.calls
+            if app.is_linted(each.module) and cls.is_wrong(app, each)
+        )
 
     def visit_Call(self, node: cst.Call) -> None:
         """A call, perhaps `Depends(…)`."""

@@ -22,8 +22,9 @@ class ParameterRule(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """The parameters that the rule judges to be wrong."""
         for node, readings in app.routing.readings.parameters:
-            if cls.is_wrong(app, readings):
-                yield Place(readings[0].signature.function.module, node.line)
+            module = readings[0].signature.function.module
+            if app.is_linted(module) and cls.is_wrong(app, readings):
+                yield Place(module, node.line)
 
     def visit_Param(self, node: cst.Param) -> None:
         """A parameter, perhaps of a function that FastAPI calls."""

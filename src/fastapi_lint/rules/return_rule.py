@@ -22,6 +22,8 @@ class ReturnRule(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """The `return` statements that the rule judges to be wrong."""
         for route in app.routes:
+            if route.function is None or not app.is_linted(route.function.module):
+                continue
             for value in cls.wrong(app, route):
                 yield Place(value.scope.module, value.statement.line)
 

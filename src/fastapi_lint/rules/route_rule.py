@@ -24,7 +24,7 @@ class RouteRule(Rule):
         return (
             Place(route.module, route.line)
             for route in app.routes
-            if route.call is not None and cls.concerns(app, route)
+            if route.call is not None and app.is_linted(route.module) and cls.concerns(app, route)
         )
 
     @classmethod

@@ -18,6 +18,8 @@ _IDLE = 10.0
 """Seconds without a change after which memory is freed."""
 _LONG = 0.25
 """Seconds that a check of everything may take for every edit to be followed by one."""
+_SENDING = 0.05
+"""Seconds in which what was found is sent to the editor."""
 
 
 class Buffer(NamedTuple):
@@ -122,7 +124,8 @@ class Checker:
 
     def _check_projects(self) -> None:
         while (job := self._next()) is not None:
-            self._free_last_models()
+            if not job.session.is_large:
+                self._free_last_models()
             try:
                 outcome: Mapping[str, Checked] | Exception = self._check(job)
             except Superseded:
@@ -157,9 +160,20 @@ class Checker:
             return None
 
     def _check(self, job: Job) -> Mapping[str, Checked]:
+        told = 0
+
         def waypoint(indexed: int) -> None:
+            nonlocal told
             if self._stopped or job.session in self._jobs:
                 raise Superseded
-            self._advance(job.session, indexed)
+            if indexed > told:
+                told = indexed
+                self._advance(job.session, indexed)
 
-        return job.session.check({path: buffer.text for path, buffer in job.buffers.items()}, waypoint)
+        def tell(known: Mapping[str, Checked]) -> None:
+            self._report(job, known)
+            time.sleep(_SENDING)
+            self._free_last_models()
+
+        buffers = {path: buffer.text for path, buffer in job.buffers.items()}
+        return job.session.check(buffers, waypoint, tell)

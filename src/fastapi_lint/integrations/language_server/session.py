@@ -28,6 +28,7 @@ from fastapi_lint.index.build import build_index
 from fastapi_lint.index.nodes import ModuleIndex
 from fastapi_lint.index.source import UnreadableSource, decode
 from fastapi_lint.integrations.language_server.body_edits import find_body_edit, take_in
+from fastapi_lint.integrations.language_server.carrying import carried_over
 from fastapi_lint.integrations.language_server.lenses import Lens, lenses_of
 from fastapi_lint.integrations.language_server.spacing import SpacedText, spaced
 from fastapi_lint.linter.files import DirectoryFiles
@@ -36,11 +37,15 @@ from fastapi_lint.linter.run import ProjectLinter, without_garbage_collection
 from fastapi_lint.rules.custom import metadata_of
 
 Waypoint = Callable[[int], None]
-"""Told how many files were indexed so far; may raise `Superseded`."""
+"""Told again and again how many files were indexed so far; may raise `Superseded`."""
 
 
 class Superseded(BaseException):
     """A check was given up because its buffers have changed; not an Exception, so that no rule is blamed."""
+
+
+_LARGE = 200
+"""Files of a project from which on it is worth while to tell what quick rules find ahead of the others."""
 
 
 class Checked(NamedTuple):
@@ -74,11 +79,20 @@ class _EditedProject(LoadedProject):
         self._waypoint = waypoint
         self._asked = 0
         super().__init__(settings, files, linted)
+        self.application.waypoint = self._pass_waypoint
+
+    def end_check(self) -> None:
+        """Nothing gives up what is asked of the project from now on."""
+        self._waypoint = lambda _: None
+        self.application.waypoint = lambda: None
+
+    def _pass_waypoint(self) -> None:
+        self._waypoint(self._asked)
 
     def index(self, path: str) -> ModuleIndex:
         """The index of one file."""
         self._asked += 1
-        self._waypoint(self._asked)
+        self._pass_waypoint()
         data = self.files.read(path)
         if path in self.linted:
             return build_index(data)
@@ -116,6 +130,8 @@ class Session:
         """The last text of each file that was checked alone."""
         self._lock = threading.Lock()
         """Held while the model and what was found with it change."""
+        self.is_large = False
+        """Whether a check tells what it knows before it is over."""
         self.seconds = 0.0
         """How long the last check of everything took."""
         self.failures: list[RuleFailure] = []
@@ -138,10 +154,20 @@ class Session:
         """Files may have changed on disk: look at all of them in the next check."""
         self._disk += 1
 
-    def check(self, buffers: Mapping[str, str], waypoint: Waypoint) -> Mapping[str, Checked]:
-        """Check the open files, given by their paths relative to the root, as part of the whole project.
+    def check(
+        self,
+        buffers: Mapping[str, str],
+        waypoint: Waypoint,
+        tell: Callable[[Mapping[str, Checked]], None] = lambda _: None,
+    ) -> Mapping[str, Checked]:
+        """Check the open files as part of the whole project.
 
         While a buffer can not be parsed, the model keeps its last state that could.
+
+        Args:
+            buffers: the open files by their paths relative to the root.
+            waypoint: told how far the check has come.
+            tell: told what is known of the files before the check is over, where that takes long.
 
         Raises:
             ConfigError: the settings can not be used.
@@ -154,9 +180,14 @@ class Session:
         with without_garbage_collection():
             if modelled != self._modelled:
                 started = time.perf_counter()
-                model = self._make_model(modelled[1], waypoint)
-                found = self._checked_files(model, model.project.linted)
-                model.project.save_indexes()
+                project, texts = self._load(modelled[1], waypoint)
+                model = _Model(ProjectLinter(project), project, texts)
+                self.is_large = len(project.files) >= _LARGE
+                if self.is_large:
+                    tell(self._known_so_far(model, [path for path in data if path not in broken]))
+                found = self._checked_files(model, project.linted)
+                project.save_indexes()
+                project.end_check()
                 with self._lock:
                     self._model, self._checked, self._modelled = model, dict(found), modelled
                     self._catch_up()
@@ -210,7 +241,10 @@ class Session:
         self._parsable[path] = text
         return checked
 
-    def _make_model(self, buffers: Mapping[str, str], waypoint: Waypoint) -> _Model:
+    def _load(
+        self, buffers: Mapping[str, str], waypoint: Waypoint
+    ) -> tuple[_EditedProject, Mapping[str, SpacedText]]:
+        """The project with the open files, and the texts of these."""
         whole = discover(
             [self.root],
             root=self.settings.root,
@@ -220,8 +254,7 @@ class Session:
         texts = {path: spaced(text, self._index(path, _encoded(text))) for path, text in buffers.items()}
         overlay = {path: _encoded(text.text) for path, text in texts.items()}
         files = DirectoryFiles(self.root, {*whole.files, *buffers}, overlay)
-        project = _EditedProject(self.settings, files, list(buffers), self._indexes, waypoint)
-        return _Model(ProjectLinter(project), project, texts)
+        return _EditedProject(self.settings, files, list(buffers), self._indexes, waypoint), texts
 
     def _check_alone(self, path: str, data: bytes) -> Checked:
         """Check a file that can not be parsed: nothing but that is found."""
@@ -233,19 +266,36 @@ class Session:
         return self._checked_files(model, [path])[path]
 
     def _checked_files(self, model: _Model, paths: Sequence[str]) -> dict[str, Checked]:
-        application, linter = model.project.application, model.linter
+        linter = model.linter
         found = linter.beyond_baseline([each for path in paths for each in linter.diagnostics(path)])
+        self.failures = list(linter.failures)
+        return {path: self._as_checked(model, path, found) for path in paths}
+
+    def _known_so_far(self, model: _Model, paths: Sequence[str]) -> dict[str, Checked]:
+        """What the quick rules find; what the others found before is carried over."""
+        linter = model.linter
+        with self._lock:
+            last, known = self._model, dict(self._checked)
+        found = linter.beyond_baseline([each for path in paths for each in linter.quick_diagnostics(path)])
         result = {}
         for path in paths:
-            module = application.project.module_at(path)
-            lenses = lenses_of(application, module) if self._code_lens else ()
-            text = model.texts.get(path)
-            result[path] = Checked(
-                [_real(each, model.texts) for each in found if each.filename == path],
-                [Lens(text.real_row(lens.row) if text else lens.row, lens.title) for lens in lenses],
-            )
-        self.failures = list(linter.failures)
+            checked = self._as_checked(model, path, found)
+            if last is not None and path in last.texts and path in known:
+                before, now = last.texts[path].real, model.texts[path].real
+                others = [each for each in known[path].diagnostics if each.code not in linter.quick_codes]
+                carried = carried_over(others, before, now)
+                checked = checked._replace(diagnostics=[*checked.diagnostics, *carried])
+            result[path] = checked
         return result
+
+    def _as_checked(self, model: _Model, path: str, found: Sequence[Diagnostic]) -> Checked:
+        application = model.project.application
+        lenses = lenses_of(application, application.project.module_at(path)) if self._code_lens else ()
+        text = model.texts.get(path)
+        return Checked(
+            [_real(each, model.texts) for each in found if each.filename == path],
+            [Lens(text.real_row(lens.row) if text else lens.row, lens.title) for lens in lenses],
+        )
 
     def _index(self, path: str, data: bytes) -> ModuleIndex:
         known = self._indexes.get(path)

@@ -36,7 +36,7 @@ class SpacedText:
     def __init__(self, text: str, ends: Sequence[int], rooms: Sequence[int]) -> None:
         self.real = text
         self.rooms = tuple(rooms)
-        self.lines = _LINE.findall(text)
+        self.lines = split_rows(text)
         self._ends = tuple(ends)
         self._added = (0, *accumulate(rooms))
         self._starts = [end + added for end, added in zip(ends, self._added, strict=False)]
@@ -107,6 +107,11 @@ def functions_with_room(body: Sequence[nodes.Statement]) -> Iterator[nodes.Funct
             yield statement
         elif isinstance(statement, nodes.ClassDef):
             yield from functions_with_room(statement.body)
+
+
+def split_rows(text: str) -> list[str]:
+    """The rows of a text, with their line ends."""
+    return _LINE.findall(text)
 
 
 def changed_rows(before: Sequence[str], after: Sequence[str]) -> tuple[int, int, int]:

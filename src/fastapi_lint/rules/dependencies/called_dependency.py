@@ -48,7 +48,11 @@ class CalledDependency(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Every `Depends(…)` with a call in it that gives nothing callable."""
-        return (Place(each.module, each.call.line) for each in app.providers.calls if _is_wrong(app, each))
+        return (
+            Place(each.module, each.call.line)
+            for each in app.providers.calls
+            if app.is_linted(each.module) and _is_wrong(app, each)
+        )
 
     def visit_Call(self, node: cst.Call) -> None:
         """A `Depends(…)`."""

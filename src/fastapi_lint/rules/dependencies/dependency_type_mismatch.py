@@ -56,7 +56,7 @@ class DependencyTypeMismatch(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Every `Depends(…)` beside a type."""
         for each in app.providers.calls:
-            if _wrong_type(app, each) is not None:
+            if app.is_linted(each.module) and _wrong_type(app, each) is not None:
                 yield Place(each.module, each.call.line)
 
     def visit_Call(self, node: cst.Call) -> None:

@@ -48,7 +48,7 @@ class DependsInBody(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Every `Depends(…)` that is used as a value."""
         for each in app.providers.calls:
-            if _misuse(app, each) is not None:
+            if app.is_linted(each.module) and _misuse(app, each) is not None:
                 yield Place(each.module, each.call.line)
 
     def visit_Call(self, node: cst.Call) -> None:

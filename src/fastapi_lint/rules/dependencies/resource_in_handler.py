@@ -44,6 +44,7 @@ class ResourceInHandler(Rule):
 
     code = "FAL408"
     name = "resource-in-handler"
+    follows_calls = True
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:

@@ -48,8 +48,9 @@ class UnresolvableAnnotation(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Parameters, return types and fields with such an annotation."""
         for node, readings in app.routing.readings.parameters:
-            if app.lazy_annotations.of_parameter(readings) is not None:
-                yield Place(readings[0].signature.function.module, node.line)
+            module = readings[0].signature.function.module
+            if app.is_linted(module) and app.lazy_annotations.of_parameter(readings) is not None:
+                yield Place(module, node.line)
         for route in app.routes:
             function = route.function
             if function is not None and app.lazy_annotations.of_return(route) is not None:
