@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import ast
-import io
-import tokenize
 from collections import Counter
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.comments import comments
 from tests.fixes.sample import Editing
 
 REMOVED = {
@@ -163,11 +162,6 @@ def calls(draw: st.DrawFn) -> str:
         if number + 1 < count or draw(st.booleans()):
             code += "," + draw(gaps)
     return code + ")\n"
-
-
-def comments(text: str) -> Counter[str]:
-    tokens = tokenize.generate_tokens(io.StringIO(text).readline)
-    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
 
 
 def arguments(text: str) -> list[str]:

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.comments import comments
 from tests.fixes.sample import Editing
-from tests.fixes.test_arguments import comments
 
 REMOVED = {
     "one of several": ("def f():\n    a\n    x\n    b\n", "def f():\n    a\n    b\n"),

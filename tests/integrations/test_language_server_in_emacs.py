@@ -12,17 +12,6 @@ import pytest
 
 SCRIPT = Path(__file__).with_name("emacs.el")
 INSTALLED = Path("/usr/share/emacs/site-lisp")
-MAIN = """\
-from fastapi import FastAPI, HTTPException
-
-app = FastAPI()
-
-
-@app.get("/{number}")
-async def show(number: int):
-    if number > 9:
-        return HTTPException(status_code=404)
-"""
 
 
 def emacs() -> list[str]:
@@ -41,17 +30,15 @@ def has_eglot() -> bool:
 
 
 @pytest.mark.skipif(not has_eglot(), reason="Emacs is not installed, or has no Eglot")
-def test_emacs_shows_the_findings_and_applies_the_fix(tmp_path: Path) -> None:
-    (tmp_path / "pyproject.toml").write_text('[project]\nname = "numbers"\n')
-    (tmp_path / "main.py").write_text(MAIN)
-    environment = {**os.environ, "SERVER": f"{sys.executable} -m fastapi_lint server", "HOME": str(tmp_path)}
+def test_emacs_shows_the_findings_and_applies_the_fix(numbers: Path) -> None:
+    environment = {**os.environ, "SERVER": f"{sys.executable} -m fastapi_lint server", "HOME": str(numbers)}
     command = [*emacs(), f"--load={SCRIPT}"]
     run = subprocess.run(
-        command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False, timeout=300
+        command, cwd=numbers, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
     assert run.returncode == 0, run.stdout + run.stderr
     found, *_, after, applied = run.stdout.splitlines()
     assert found.startswith("found on 9: fastapi-lint [FAL604]: `show` returns the exception")
     assert int(after.removeprefix("after an unsaved edit: ")) > 1
     assert applied.startswith("applied: raise the exception")
-    assert "        raise HTTPException(status_code=404)\n" in (tmp_path / "main.py").read_text()
+    assert "        raise HTTPException(status_code=404)\n" in (numbers / "main.py").read_text()

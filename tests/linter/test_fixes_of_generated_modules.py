@@ -5,9 +5,7 @@ Whatever the fixes do, the module parses, every comment is there, and there is n
 
 from __future__ import annotations
 
-import io
 import tempfile
-import tokenize
 from collections import Counter
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from fastapi_lint.config.settings import load_settings
 from fastapi_lint.index.grammar import parse
 from fastapi_lint.linter.fixing import FixReport, fix
 from fastapi_lint.linter.report import StandardInput
+from tests.comments import comments
 
 HEAD = """{docstring}{future}import asyncio
 import time
@@ -152,11 +151,6 @@ def modules(draw: st.DrawFn) -> str:
     return text.replace("\n", draw(st.sampled_from(["\n", "\n", "\r\n"])))
 
 
-def comments(data: bytes) -> Counter[str]:
-    tokens = tokenize.tokenize(io.BytesIO(data).readline)
-    return Counter(token.string for token in tokens if token.type == tokenize.COMMENT)
-
-
 def fixed(root: str, data: bytes) -> FixReport:
     chosen = load_settings([root], isolated=True, command_line={"select": ("ALL",), "cache": False})
     return fix(chosen, (), stdin=StandardInput("main.py", data), unsafe=True)
@@ -173,5 +167,5 @@ def test_fixes_of_a_generated_module(text: str) -> None:
         assert not first.report.failures
         after = first.changes[0].data if first.changes else data
         parse(after.decode())
-        assert comments(data) - comments(after) == Counter()
+        assert comments(text) - comments(after.decode()) == Counter()
         assert fixed(root, after).changes == []

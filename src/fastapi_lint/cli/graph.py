@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fastapi_lint.cli.loading import load
 from fastapi_lint.cli.parameters import config_options
-from fastapi_lint.config.settings import load_settings
 from fastapi_lint.output.graphs import GRAPH_FORMATS, GraphvizMissingError, render_graph
 
 if TYPE_CHECKING:
@@ -38,12 +38,8 @@ def graph(
     isolated: bool,
 ) -> None:
     """Draw the apps in PATHS: their routers, their dependencies, or the imports of their modules."""
-    from fastapi_lint.linter.project import load_project
 
-    settings = load_settings(paths, config=config, isolated=isolated)
-    project, problems = load_project(settings, paths)
-    if problems:
-        raise click.ClickException("\n".join(problems))
+    project = load(paths, config, isolated=isolated)
     application = project.application
     linted = set(project.linted) if paths else project.production_files
     try:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from fastapi_lint.cli.loading import load
 from fastapi_lint.cli.parameters import config_options, is_colourful
-from fastapi_lint.config.settings import load_settings
 from fastapi_lint.output.routes import ROUTE_FORMATS, render_routes
 
 if TYPE_CHECKING:
@@ -53,13 +53,9 @@ def routes(
 ) -> None:
     """Print the routes of the apps in PATHS, in the order in which they are matched, without running anything."""
     from fastapi_lint.application.route_table import row_of, row_of_escape
-    from fastapi_lint.linter.project import load_project
     from fastapi_lint.linter.routes import escapes_in_question, routes_in_question
 
-    settings = load_settings(paths, config=config, isolated=isolated)
-    project, problems = load_project(settings, paths)
-    if problems:
-        raise click.ClickException("\n".join(problems))
+    project = load(paths, config, isolated=isolated)
     wanted = {method.upper() for method in methods}
     rows = [
         row_of(route)

@@ -125,14 +125,19 @@ def call_table(receiver: Table, name: str, arguments: Arguments) -> Value:
         missing = default.value if default is not None else NONE
         return choice([Unknown(""), missing]) if receiver.rest else missing
     if name == "update":
-        added = arguments.value(0, "")
-        if isinstance(added, Table):
-            receiver.entries += added.entries
-            receiver.rest = receiver.rest or added.rest
-        elif added is not None:
-            receiver.rest = Unknown("the entries are known only at run time")
-        receiver.entries += [(Constant(key), given) for key, given in arguments.keywords.items()]
+        update_table(receiver, arguments)
         return NONE
     if name == "copy":
         return Table(list(receiver.entries), receiver.rest)
     return Unknown("")
+
+
+def update_table(table: Table, arguments: Arguments) -> None:
+    """What `table.update(…)` adds, and `dict(…)` to an empty one."""
+    first = arguments.value(0, "")
+    if isinstance(first, Table):
+        table.entries += first.entries
+        table.rest = table.rest or first.rest
+    elif first is not None:
+        table.rest = Unknown("the entries are known only at run time")
+    table.entries += [(Constant(key), given) for key, given in arguments.keywords.items()]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly import adding, making, truth
 from fastapi_lint.application.assembly.adding import let_escape
-from fastapi_lint.application.assembly.containers import call_listing, call_table, iterated
+from fastapi_lint.application.assembly.containers import call_listing, call_table, iterated, update_table
 from fastapi_lint.application.assembly.dynamic_imports import import_module, iter_modules
 from fastapi_lint.application.assembly.texts import call_text
 from fastapi_lint.application.assembly.values import (
@@ -147,13 +147,7 @@ def _collection(kind: str) -> Callable[[Interpreter, Arguments], Value]:
 
 def _dict(interpreter: Interpreter, arguments: Arguments) -> Value:
     result = Table([], arguments.rest)
-    first = arguments.value(0, "")
-    if isinstance(first, Table):
-        result.entries += first.entries
-        result.rest = result.rest or first.rest
-    elif first is not None:
-        result.rest = Unknown("the entries are known only at run time")
-    result.entries += [(Constant(name), given) for name, given in arguments.keywords.items()]
+    update_table(result, arguments)
     return result
 
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.diagnostics import Location, Severity, TraceStep
+from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.route_rule import RouteRule, shown
+from fastapi_lint.rules.traces import declaration_steps
 from fastapi_lint.rules.wording import listed
 
 if TYPE_CHECKING:
     import libcst as cst
 
     from fastapi_lint.application.application import Application
-    from fastapi_lint.application.exposures import Exposure
     from fastapi_lint.application.routes import Route
 
 
@@ -65,11 +64,5 @@ class SensitiveFieldInResponseModel(RouteRule):
             f"`{shown(route)}` sends {listed(leak.path for leak in leaks)} to its clients, "
             f"declared by {listed(leak.field.declared_in.name for leak in leaks)}",
             help="answer with a model that lacks the field, or exclude it with `Field(exclude=True)`",
-            trace=_trace(leaks[0]),
+            trace=declaration_steps(leaks[0].way),
         )
-
-
-def _trace(leak: Exposure) -> Iterator[TraceStep]:
-    for field in leak.way:
-        owner = field.declared_in
-        yield TraceStep(owner.module.path, Location(field.line, 1), f"`{owner.name}` declares `{field.name}`")

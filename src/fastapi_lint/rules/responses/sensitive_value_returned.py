@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.diagnostics import Location, Severity, TraceStep
+from fastapi_lint.diagnostics import Severity
 from fastapi_lint.rules.return_rule import ReturnRule
 from fastapi_lint.rules.route_rule import shown
+from fastapi_lint.rules.traces import declaration_steps
 from fastapi_lint.rules.wording import listed
 
 if TYPE_CHECKING:
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.returned import Returned
     from fastapi_lint.application.routes import Route
-    from fastapi_lint.application.sent import Sent
 
 
 class SensitiveValueReturned(ReturnRule):
@@ -55,16 +55,11 @@ class SensitiveValueReturned(ReturnRule):
         found = [leak.sent for leak in self.app.value_leaks.of(route) if leak.returned is value]
         owners = {sent.exposure.field.declared_in.name for sent in found if sent.exposure is not None}
         owner = f" of `{owners.pop()}`" if len(owners) == 1 else ""
+        exposure = found[0].exposure
         self.report(
             node,
             f"this sends {listed(sent.path for sent in found)}{owner} to the clients of "
             f"`{shown(route)}`: no response model filters it out",
             help="declare a response model that lacks the secret",
-            trace=_declaration(found[0]),
+            trace=declaration_steps(exposure.way) if exposure is not None else (),
         )
-
-
-def _declaration(sent: Sent) -> Iterator[TraceStep]:
-    for field in sent.exposure.way if sent.exposure is not None else ():
-        owner = field.declared_in
-        yield TraceStep(owner.module.path, Location(field.line, 1), f"`{owner.name}` declares `{field.name}`")
