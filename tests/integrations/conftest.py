@@ -4,6 +4,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.integrations import users
+
 
 @pytest.fixture
 def numbers(tmp_path: Path) -> Path:
@@ -17,4 +19,14 @@ def numbers(tmp_path: Path) -> Path:
         "    if number > 9:\n"
         "        return HTTPException(status_code=404)\n"
     )
+    return tmp_path
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """The project of the language server's tests."""
+    (tmp_path / "pyproject.toml").write_text('[project]\nname = "users"\n')
+    (tmp_path / "main.py").write_text(users.MAIN)
+    (tmp_path / "schemas.py").write_text(users.SCHEMAS)
+    (tmp_path / "blocking.py").write_text(users.BLOCKING)
     return tmp_path

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ from lsprotocol import types
 from pygls.lsp.client import LanguageClient
 
 TIMEOUT = 60.0
+UTF_32 = (types.PositionEncodingKind.Utf32,)
 
 
 class Editor(LanguageClient):
@@ -177,3 +178,27 @@ class Editor(LanguageClient):
             types.CodeLensParams(types.TextDocumentIdentifier(self.uri(name)))
         )
         return [(each.range.start.line + 1, each.command.title) for each in found or () if each.command]
+
+
+def play(
+    root: Path,
+    scene: Callable[[Editor], Awaitable[None]],
+    *,
+    options: object = None,
+    settings: dict[str, Any] | None = None,
+    encodings: Sequence[types.PositionEncodingKind] | None = UTF_32,
+) -> Editor:
+    """Run a scene in an editor with a server of its own; the server must come through without an error."""
+
+    async def run() -> Editor:
+        editor = Editor(root)
+        editor.settings = settings
+        await editor.begin(options, encodings)
+        try:
+            await scene(editor)
+        finally:
+            await editor.end()
+        assert editor.logged == []
+        return editor
+
+    return asyncio.run(run())

@@ -208,7 +208,7 @@ class Application(ProjectModules):
 
     @cached_property
     def hoistable_dependencies(self) -> HoistableDependencies:
-        """What the routes of a router repeat."""
+        """Dependencies that every route of a router repeats."""
         from fastapi_lint.application.hoistable_dependencies import HoistableDependencies
 
         return HoistableDependencies(self)
@@ -250,7 +250,7 @@ class Application(ProjectModules):
 
     @cached_property
     def lent_resources(self) -> LentResources:
-        """Who keeps what a dependency has lent."""
+        """Calls that keep a session, or what else a dependency closes at the end, for longer."""
         from fastapi_lint.application.lent_resources import LentResources
 
         return LentResources(self)
@@ -273,7 +273,7 @@ class Application(ProjectModules):
 
     @cached_property
     def class_relations(self) -> ClassRelations:
-        """What is certain of classes."""
+        """Which values surely cannot be called, and which classes are surely unrelated."""
         from fastapi_lint.application.class_relations import ClassRelations
 
         return ClassRelations(self.inference)
@@ -301,7 +301,7 @@ class Application(ProjectModules):
 
     @cached_property
     def reused_models(self) -> ReusedModels:
-        """Models for requests and responses at once."""
+        """Models that serve as request and as response."""
         from fastapi_lint.application.reused_models import ReusedModels
 
         return ReusedModels(self)
@@ -382,7 +382,7 @@ class Application(ProjectModules):
 
     @cached_property
     def per_call(self) -> PerCall:
-        """What functions make anew each time."""
+        """What functions make anew each time, and what they keep."""
         from fastapi_lint.application.per_call import PerCall
 
         return PerCall(self)

@@ -91,7 +91,7 @@ _ACCEPTED = frozenset(
 
 
 class ClassRelations:
-    """Answers that are certain."""
+    """Says yes only where it is certain; no means that it is not known."""
 
     def __init__(self, inference: Inference) -> None:
         self._inference = inference

@@ -29,7 +29,7 @@ class Hoistable(NamedTuple):
 
 
 class HoistableDependencies:
-    """Found once for a project."""
+    """The routers of a project whose routes repeat a dependency, found once."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

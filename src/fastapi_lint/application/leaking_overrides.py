@@ -24,7 +24,7 @@ _SET_UPS = frozenset(
 
 
 class LeakingOverrides:
-    """Found once for a project."""
+    """These overrides of a project, found once."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

@@ -60,7 +60,7 @@ class OpenedResource(NamedTuple):
 
 
 class OpenedResources:
-    """Found once for a project."""
+    """What the handlers and dependencies of a project open, found once."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

@@ -13,7 +13,10 @@ from fastapi_lint.application.scopes import Class, Function
 
 
 class ProjectModules:
-    """Each group of modules is in order of path, and indexed when it is first asked for."""
+    """The checked project, module by module.
+
+    Each group of modules is in order of path, and indexed when it is first asked for.
+    """
 
     def __init__(self, project: Project, files: FileGroups) -> None:
         self.project = project

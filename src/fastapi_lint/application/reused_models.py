@@ -37,7 +37,7 @@ class ReusedModel(NamedTuple):
 
 
 class ReusedModels:
-    """Found once for a project."""
+    """The routes of a project that use a model both ways, found once."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

@@ -46,7 +46,7 @@ class Scope:
 
     @classmethod
     def of_module(cls, module: Module) -> Scope:
-        """The module-level scope, with what nested functions bind through `global`."""
+        """The module-level scope, without what functions bind in it through `global`."""
         scope = cls(module, None, None, "")
         Binder(scope).bind_body(module.index.body)
         return scope

@@ -19,7 +19,7 @@ _STAYING = frozenset({"builtins.classmethod", "builtins.staticmethod"})
 
 
 class SettingsDependencies:
-    """Found once for a project."""
+    """The dependencies of a project that do, found once."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

@@ -28,7 +28,7 @@ class SplitDependency(NamedTuple):
 
 
 class SplitDependencies:
-    """Found once for a project, of dependencies with `yield`: these hold something."""
+    """These dependencies of a project, found once: of those with `yield` only, whose every call holds something."""
 
     def __init__(self, application: Application) -> None:
         self._application = application

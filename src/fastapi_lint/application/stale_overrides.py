@@ -27,7 +27,7 @@ class _Unneeded(NamedTuple):
 
 
 class StaleOverrides:
-    """Found once for a project."""
+    """These overrides of a project, found once."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
