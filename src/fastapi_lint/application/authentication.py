@@ -6,16 +6,25 @@ exceptions, decorators, middleware, a handler that reads a header. All of that i
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from enum import Enum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from fastapi_lint.application import values as static
-from fastapi_lint.application.assembly.values import Blueprint, Foreign, Routine
-from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.assembly.values import NONE, Blueprint, Built, Constant, Foreign, Unknown
+from fastapi_lint.application.callables import Callee
+from fastapi_lint.application.guarding_middleware import GuardingMiddleware
+from fastapi_lint.application.identity_checks import (
+    IdentityChecks,
+    is_unauthenticated,
+    refuses,
+    speaks,
+)
+from fastapi_lint.application.providers import RESOURCES
+from fastapi_lint.application.scopes import Function
+from fastapi_lint.application.values import External
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope, last_name, walk
+from fastapi_lint.knowledge import credentials
 from fastapi_lint.knowledge.decorators import keeps_thread
 
 if TYPE_CHECKING:
@@ -23,20 +32,15 @@ if TYPE_CHECKING:
     from fastapi_lint.application.dependencies import Dependency
     from fastapi_lint.application.registrars import Middleware, Registrar
     from fastapi_lint.application.routes import Route
+    from fastapi_lint.application.signatures import Parameter
 
-_HINT = re.compile(
-    r"access|admin|apikey|api_key|auth|bearer|caller|cred|current|decode|guard|hmac|identity|internal|jwt|key|login"
-    r"|member|oauth|owner|permi[ts]|polic|principal|privilege|protect|rbac|require|restrict|role|scope|secret|secur"
-    r"|session|sign|superuser|tenant|token|trust|user|validat|verif",
-    re.IGNORECASE,
-)
-"""What the names of functions and classes contain that may have to do with who is asking."""
-_CREDENTIALS = frozenset({"headers", "cookies", "session", "state", "user", "auth", "client"})
-"""Attributes of a request from which a handler may learn who is asking."""
-_GUARD = re.compile(r"auth|bearer|jwt|login|permission|token", re.IGNORECASE)
-"""What the names of middleware contain that may refuse requests."""
 _REFUSALS = frozenset({401, 403})
-_REFUSAL_NAME = re.compile(r"(?:HTTP_)?40[13]_|UNAUTHORIZED|FORBIDDEN")
+_UNAUTHENTICATED = frozenset({401, 1008})
+_SESSIONS = (*RESOURCES, "sqlmodel.Session", "sqlmodel.ext.asyncio.session.AsyncSession")
+_SENT = frozenset({"body", "file", "form", "query"})
+_TAKEN_FROM_KEYWORDS = frozenset({"current_user", "request", "token", "user", "websocket"})
+"""Arguments of a handler of which a wrapper may take who is asking."""
+_NOBODY = Callee(Unknown(""), "unknown", "", "")
 
 
 class Protection(Enum):
@@ -54,8 +58,10 @@ class Authentication:
         self._application = application
         self._inference = application.inference
         self._security = application.routing.security
+        self._checks = IdentityChecks(application.inference)
+        self._middleware = GuardingMiddleware(application.inference, self._security, self._checks)
+        self._handler_checks = IdentityChecks(application.inference, by_name=False)
         self._guarded: dict[Registrar, bool] = {}
-        self._suspicious: dict[Function | Class, bool] = {}
 
     def of(self, route: Route) -> Protection:
         """Whether somebody checks who is asking."""
@@ -63,98 +69,154 @@ class Authentication:
             return Protection.PROTECTED
         if self.may_be_guarded(route.root) or route.unknowns.keys() & {"handler", "options", "path"}:
             return Protection.UNKNOWN
-        if any(self._may_authenticate(each) for each in route.dependencies):
+        if any(self._may_authenticate(each, route) for each in route.dependencies):
             return Protection.UNKNOWN
         return Protection.UNKNOWN if self._may_check_itself(route) else Protection.OPEN
 
     def protector(self, route: Route) -> Dependency | None:
-        """The dependency that authenticates a route's requests: the first of them, before those that it needs."""
-        return next((each for each in route.dependencies if self.authenticates(each)), None)
+        """The first of a route's dependencies, as written, that authenticates its requests or needs one that does."""
+        tree = route.resolution.tree
+        written = (*route.declared_dependencies, *tree.direct(route.handler))
+        return next(
+            (each for each in written if any(map(self.authenticates, tree.flattened((each,), _NOBODY)))), None
+        )
 
     def authenticates(self, dependency: Dependency) -> bool:
-        """Whether it surely asks for credentials: a scheme, or something that answers 401, or 403 under such a name."""
+        """Whether it surely asks for credentials: a scheme, what answers 401, or 403 after a look at who is asking."""
         if self._security.is_scheme(dependency):
-            return True
+            return not _may_pass(dependency)
         statuses = self._security.raised_by(dependency)
-        if statuses & {401, 1008}:
+        if statuses & _UNAUTHENTICATED:
             return True
-        return 403 in statuses and _HINT.search(dependency.callee.name) is not None
+        return 403 in statuses and self._looks_at_client(dependency.callee, ())
 
     def may_be_guarded(self, registrar: Registrar) -> bool:
         """Whether something in front of all routes of an app may authenticate: a middleware that nobody knows."""
         if registrar not in self._guarded:
             middleware: Iterable[Middleware] = getattr(registrar, "middleware", ())
-            self._guarded[registrar] = any(self._may_guard(each) for each in middleware)
+            self._guarded[registrar] = any(map(self._middleware.may_guard, middleware))
         return self._guarded[registrar]
 
-    def _may_guard(self, middleware: Middleware) -> bool:
-        value = middleware.cls
-        match value:
-            case Blueprint(cls=definition) | Routine(function=definition):
-                return _GUARD.search(definition.name) is not None or any(
-                    map(_refuses, walk(definition.node.body))
-                )
-            case Foreign(value=static.External() as known):
-                return _GUARD.search(known.last) is not None
-        return True
-
-    def _may_authenticate(self, dependency: Dependency) -> bool:
+    def _may_authenticate(self, dependency: Dependency, route: Route) -> bool:
         callee = dependency.callee
-        if not callee.is_known or callee.library_name is not None or _HINT.search(callee.label):
+        if not callee.is_known or callee.library_name is not None:
+            return not self._gives_resource(dependency)
+        if self._security.raised_by(dependency) & _UNAUTHENTICATED:
             return True
-        if self._security.raised_by(dependency) & _REFUSALS:
-            return True
-        return callee.function is not None and self._looks_suspicious(callee.function)
+        return self._looks_at_client(callee, route.path_parameters)
+
+    def _gives_resource(self, dependency: Dependency) -> bool:
+        """Whether what it gives is a database session or the like, by the type of the parameter."""
+        parameter = dependency.parameter
+        if parameter is None or parameter.annotation is None:
+            return False
+        given = self._inference.infer(parameter.annotation, parameter.scope)
+        return isinstance(given, External) and given.name in _SESSIONS
 
     def _may_check_itself(self, route: Route) -> bool:
         """Whether the handler, a decorator of it or its route class may check who is asking."""
-        if "route_class" in route.registration.registrar.options:
+        if self._may_check_in_class(route):
             return True
         function = route.function
-        if function is None or route.handler.wrappers:
+        if function is None or any(map(self._may_check_around, route.handler.wrappers)):
             return True
-        if self._security.raises(function) & _REFUSALS or _only_redirects(function):
+        everything = list(walk(function.node.body))
+        statuses = self._security.raises(function)
+        if (
+            statuses & _UNAUTHENTICATED
+            or any(map(is_unauthenticated, everything))
+            or _only_redirects(function)
+        ):
             return True
-        if any(name is None or not keeps_thread(name) for name in self._inference.decorator_names(function)):
+        if any(self._may_check_as_decorator(each, function) for each in function.node.decorators):
             return True
-        return self._looks_suspicious(function)
+        if self._is_told(route.root) and (
+            statuses & _REFUSALS or any(speaks(node) or refuses(node) for node in everything)
+        ):
+            return True
+        return self._checks_what_is_sent(route, everything) or self._looks_at_client(
+            route.handler, route.path_parameters, self._handler_checks
+        )
 
-    def _looks_suspicious(self, definition: Function | Class) -> bool:
-        """Whether anything in a body has to do with credentials, by its name."""
-        if definition not in self._suspicious:
-            parameters = definition.node.parameters if isinstance(definition, Function) else []
-            self._suspicious[definition] = any(map(_takes_credentials, parameters)) or any(
-                map(_concerns_credentials, walk(definition.node.body))
-            )
-        return self._suspicious[definition]
+    def _is_told(self, registrar: Registrar) -> bool:
+        """Whether code may know who is asking without any request: a middleware may have told it."""
+        middleware: Iterable[Middleware] = getattr(registrar, "middleware", ())
+        return any(map(self._middleware.may_tell, middleware))
+
+    def _checks_what_is_sent(self, route: Route, everything: list[Any]) -> bool:
+        """Whether a handler calls something by a telling name with what its client sends."""
+        parameters = self._application.routing.signatures.of(route.handler, route.path_parameters)
+        sent = {each.name for each in parameters if each.role in _SENT}
+        return any(
+            speaks(node) and isinstance(each, nodes.Name) and each.id in sent
+            for node in everything
+            if isinstance(node, nodes.Call)
+            for each in walk([*node.args, *(keyword.value for keyword in node.keywords)])
+        )
+
+    def _may_check_as_decorator(self, decorator: nodes.Expression, function: Function) -> bool:
+        name = self._inference.qualified_name(
+            decorator.func if isinstance(decorator, nodes.Call) else decorator, function.scope
+        )
+        if name is not None and keeps_thread(name):
+            return False
+        made = self._inference.infer(
+            decorator.func if isinstance(decorator, nodes.Call) else decorator, function.scope
+        )
+        return not isinstance(made, Function) or self._may_check_around(made)
+
+    def _may_check_around(self, wrapper: Function) -> bool:
+        """Whether a function that runs others, or the decorator that makes it, may check for them who is asking."""
+        return self._checks.made_by(wrapper) or any(
+            refuses(node)
+            or (isinstance(node, nodes.Raise) and node.exception is not None)
+            or (isinstance(node, nodes.Constant) and node.value in _TAKEN_FROM_KEYWORDS)
+            for node in walk(wrapper.node.body)
+        )
+
+    def _may_check_in_class(self, route: Route) -> bool:
+        given = route.registration.registrar.options.get("route_class")
+        if given is None or given.value == NONE:
+            return False
+        match given.value:
+            case Blueprint(cls=cls):
+                return self._checks.made_in(cls) or any(map(refuses, walk(cls.node.body)))
+            case Foreign(value=External(name=name)):
+                return not name.startswith("fastapi.")
+        return True
+
+    def _looks_at_client(
+        self, callee: Callee, path: tuple[str, ...], checks: IdentityChecks | None = None
+    ) -> bool:
+        """Whether it may find out who is asking, by its parameters or in its body."""
+        parameters = self._application.routing.signatures.of(callee, path)
+        if any(map(self._tells_who, parameters)):
+            return True
+        return callee.function is not None and (checks or self._checks).made_by(callee.function)
+
+    def _tells_who(self, parameter: Parameter) -> bool:
+        """Whether a parameter may say who is asking; one of an unknown type may be anything."""
+        match parameter.role:
+            case "header":
+                return not credentials.is_neutral_header(parameter.external_name)
+            case "cookie" | "unknown":
+                return True
+            case "path":
+                return credentials.ends_as_secret(parameter.name)
+            case "query" | "form" | "file":
+                return credentials.is_secret(parameter.external_name)
+            case "body":
+                models = self._application.models.in_shape(parameter.shape)
+                names = [name for model in models for name in model.fields]
+                return any(map(credentials.is_secret, (parameter.external_name, *names)))
+        return False
 
 
-def _takes_credentials(parameter: nodes.Parameter) -> bool:
-    """Whether a parameter is read from a header or a cookie, or is named after who is asking."""
-    marked = [
-        node for part in (parameter.annotation, parameter.default) if part is not None for node in walk(part)
-    ]
-    names = {last_name(node.func) for node in marked if isinstance(node, nodes.Call)}
-    return bool(names & {"Header", "Cookie"})
-
-
-def _concerns_credentials(node: nodes.Node) -> bool:
-    match node:
-        case nodes.Call(func=func):
-            return _HINT.search(last_name(func) or "") is not None
-        case nodes.Attribute(value=nodes.Name(id="request" | "websocket" | "req" | "conn"), attr=attr):
-            return attr in _CREDENTIALS
-    return False
-
-
-def _refuses(node: nodes.Node) -> bool:
-    """Whether a node is the status of a refusal."""
-    match node:
-        case nodes.Constant(value=value):
-            return type(value) is int and value in _REFUSALS
-        case nodes.Attribute(attr=name) | nodes.Name(id=name):
-            return _REFUSAL_NAME.match(name) is not None
-    return False
+def _may_pass(scheme: Dependency) -> bool:
+    """Whether a security scheme lets requests without credentials pass: `auto_error=False`."""
+    value = scheme.callee.value
+    given = value.arguments.keywords.get("auto_error") if isinstance(value, Built) else None
+    return given is not None and not (isinstance(given.value, Constant) and given.value.value is True)
 
 
 def _only_redirects(function: Function) -> bool:

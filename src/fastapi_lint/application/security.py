@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application import values as static
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import walk_scope
+from fastapi_lint.index.walk import find_in_scope, last_name, walk_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 _SCHEMES = "fastapi.security."
 _ERRORS = frozenset({"HTTPException", "WebSocketException"})
+_CATCHING = frozenset({None, "BaseException", "Exception", "HTTPException"})
+"""How the exceptions are called of an `except` that catches every HTTP error; None of one without any."""
 _DEPTH = 4
 _STATUS = re.compile(r"\.(?:HTTP|WS)_(\d+)_\w+$")
 
@@ -59,7 +61,10 @@ class Security:
         self._raised[function] = frozenset()
         found: set[int] = set()
         scope = function.body_scope
+        caught = _caught(function)
         for node in walk_scope(function.node.body):
+            if id(node) in caught:
+                continue
             if isinstance(node, nodes.Raise) and node.exception is not None:
                 found |= self._statuses(node.exception, scope)
             elif isinstance(node, nodes.Call) and depth:
@@ -93,3 +98,22 @@ class Security:
             found = _STATUS.search(value.name)
             return int(found.group(1)) if found else None
         return None
+
+
+def _caught(function: Function) -> frozenset[int]:
+    """What stands in a `try` that catches every HTTP error, and goes on without one."""
+    return frozenset(
+        id(node)
+        for block in find_in_scope(function.node.body, {nodes.Try})
+        if any(_swallows(each) for each in block.handlers)
+        for node in walk_scope(block.body)
+    )
+
+
+def _swallows(handler: nodes.ExceptHandler) -> bool:
+    caught = {last_name(each) for each in _alternatives(handler.exception)}
+    return not _CATCHING.isdisjoint(caught) and not find_in_scope(handler.body, {nodes.Raise})
+
+
+def _alternatives(exception: nodes.Expression | None) -> list[nodes.Expression | None]:
+    return list(exception.elements) if isinstance(exception, nodes.Sequence) else [exception]

@@ -19,9 +19,23 @@ if TYPE_CHECKING:
     from fastapi_lint.index import nodes
 
 _STATE_CHANGING = frozenset({"DELETE", "PATCH", "POST", "PUT"})
+_READING = frozenset(
+    {
+        "check", "compute", "count", "describe", "estimate", "exists", "export", "fetch", "filter", "find", "get",
+        "info", "inspect", "list", "lookup", "parse", "preview", "query", "read", "render", "search", "show", "test",
+        "tokenize", "validate", "view",
+    }
+)  # fmt: skip
+"""How handlers are named that only read, whatever the method of their routes."""
 _WORD = re.compile(r"[A-Z]?[a-z0-9]+|[A-Z0-9]+")
 _ENOUGH = 2
 """Protected siblings without which nothing can be said of the others."""
+
+
+_ENOUGH_OF_APP = 8
+"""The same for an app as a whole."""
+_RARE = 8
+"""How many protected ones there are at least for each route that stands out in an app."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,6 +49,8 @@ class Unprotected:
     """What most of the siblings are protected by."""
     inclusion: Inclusion | None = None
     """How the router is included, where its siblings are protected by their inclusions."""
+    is_in_app: bool = False
+    """The siblings are those of the app, not of the router."""
 
 
 class UnprotectedRoutes:
@@ -61,6 +77,12 @@ class UnprotectedRoutes:
             for routes_of_one in groups.values():
                 found |= {call: each for call, each in self._in_router(routes_of_one) if call not in found}
             found |= {call: each for call, each in self._among_routers(groups) if call not in found}
+            reported = {route for each in found.values() for route in each.routes}
+            found |= {
+                call: each
+                for call, each in self._in_app(routes)
+                if call not in found and reported.isdisjoint(each.routes)
+            }
         protected = {
             route.call for route in self._application.routes if self._is(route, Protection.PROTECTED)
         }
@@ -102,7 +124,7 @@ class UnprotectedRoutes:
             kinds = {self._authentication.of(route) for route in private}
             if kinds == {Protection.PROTECTED}:
                 protected.append(private)
-            elif kinds == {Protection.OPEN} and any(map(_changes_state, private)):
+            elif kinds == {Protection.OPEN} and any(map(_surely_changes_state, private)):
                 open_ones.append((registrar, private))
         if len(protected) < _ENOUGH or len(protected) <= len(open_ones):
             return
@@ -115,6 +137,23 @@ class UnprotectedRoutes:
                     call,
                     Unprotected(tuple(routes), siblings, self._usual_protector(siblings), inclusion),
                 )
+
+    def _in_app(self, routes: list[Route]) -> Iterator[tuple[nodes.Call, Unprotected]]:
+        """State-changing routes that stand out in an app of which nearly all are protected."""
+        changing = [route for route in routes if _changes_state(route)]
+        protected = [route for route in changing if self._is(route, Protection.PROTECTED)]
+        if len(protected) < _ENOUGH_OF_APP:
+            return
+        open_ones = [
+            route for route in changing if self._is(route, Protection.OPEN) and not self.is_public(route)
+        ]
+        if len(open_ones) * _RARE <= len(protected):
+            for route in filter(_surely_changes_state, open_ones):
+                if route.call is not None:
+                    yield (
+                        route.call,
+                        Unprotected((route,), tuple(protected), self._usual_protector(protected)),
+                    )
 
     def _usual_protector(self, routes: Collection[Route]) -> Dependency:
         found = [each for each in map(self._authentication.protector, routes) if each is not None]
@@ -131,6 +170,13 @@ def _by_registrar(routes: Iterable[Route]) -> dict[Registrar, list[Route]]:
 
 def _changes_state(route: Route) -> bool:
     return not _STATE_CHANGING.isdisjoint(route.methods)
+
+
+def _surely_changes_state(route: Route) -> bool:
+    """The same, without routes that take a POST to read by a query that is no URL."""
+    return _changes_state(route) and _READING.isdisjoint(
+        word.lower() for word in _WORD.findall(route.handler.name)[:1]
+    )
 
 
 def _inclusion_to_blame(registrar: Registrar, siblings: Iterable[Route]) -> Inclusion | None:

@@ -24,13 +24,18 @@ class MissingAuthentication(Rule):
     """
     ## What it does
     Reports state-changing routes without any authenticating dependency, on whatever level, where most
-    state-changing routes of the same router have one; and routers of which no route has one, where all routes of
-    most other routers of the app have. Names the siblings, and the dependency that protects them.
+    state-changing routes of the same router have one, or nearly all of the app; and routers of which no route has one,
+    where all routes of most other routers of the app have. Names the siblings, and the dependency that protects them.
 
-    A dependency authenticates if it is one of FastAPI's security schemes, needs one, or answers 401 (or 403, under
-    a name that speaks of authorisation). Routes whose path or handler is named after something public (login,
-    token, register, webhook, health…) are left alone; so are handlers, decorators, middleware and route classes that
-    may check something themselves, and applications without any authentication.
+    A dependency authenticates if it is one of FastAPI's security schemes, needs one, answers 401, or answers 403 after
+    it looked at who is asking: at headers, cookies, the session, what a middleware left in `request.state`.
+
+    Left alone are routes whose path or handler is named after something public (login, token, register, webhook,
+    health…), or that take a token, a password or a signature; handlers, dependencies, decorators and route classes that
+    look at who is asking themselves, or that hand the request to code that may; and applications with a middleware
+    that may refuse requests for who they are from. A middleware that compresses, logs, measures or remembers the
+    user without ever refusing is none. Routes that only read by POST (`list_…`, `search_…`) are compared with those of
+    their router alone.
 
     ## Why it is bad
     A route that was forgotten works, and works for everybody. No test of a logged-in user notices.
@@ -66,7 +71,7 @@ class MissingAuthentication(Rule):
         protector = found.protector.callee.name
         if call is found.routes[0].call:
             what = f"`{shown(found.routes[0])}` has no authentication"
-            others = f"{_shown(found.siblings)} of the same router"
+            others = f"{_shown(found.siblings)} of the same {'app' if found.is_in_app else 'router'}"
         else:
             what = f"no route of this router has authentication, such as `{shown(found.routes[0])}`"
             others = f"all routes of other routers, such as {_shown(found.siblings)}"
