@@ -90,32 +90,37 @@ def test_clean_code_is_not_touched(code: str, case: Path, tmp_path: Path) -> Non
     assert sources(root) == before
 
 
-@pytest.fixture
-def everything(tmp_path: Path) -> Path:
+@pytest.fixture(scope="module")
+def everything(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project of all short bad examples, each in a module of its own."""
-    root = tmp_path / "everything"
-    root.mkdir()
+    root = tmp_path_factory.mktemp("everything")
     for code in FIXING:
         for case in (RULES / code).glob("bad*.py"):
             shutil.copy(case, root / f"{code.lower()}_{case.stem}.py")
     return root
 
 
-def test_all_fixes_together(everything: Path) -> None:
-    before = sources(everything)
-    report = fixed(everything, "ALL", ignore=ABOUT_SUPPRESSION)
-    assert not report.report.failures
-    once = sources(everything)
+@pytest.fixture(scope="module")
+def mended(everything: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of it to which all fixes were applied."""
+    root = Path(shutil.copytree(everything, tmp_path_factory.mktemp("mended") / "everything"))
+    assert not fixed(root, "ALL", ignore=ABOUT_SUPPRESSION).report.failures
+    return root
+
+
+def test_all_fixes_together(everything: Path, mended: Path) -> None:
+    before, once = sources(everything), sources(mended)
     for name, data in once.items():
         parse(data.decode())
         assert own_comments(before[name]) - own_comments(data) == Counter(), name
-    assert fixed(everything, "ALL", ignore=ABOUT_SUPPRESSION).changes == []
-    assert sources(everything) == once
+    assert fixed(mended, "ALL", ignore=ABOUT_SUPPRESSION).changes == []
+    assert sources(mended) == once
 
 
-def test_the_order_of_the_rules_does_not_matter(everything: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    backwards = shutil.copytree(everything, everything.parent / "backwards")
-    fixed(everything, "ALL", ignore=ABOUT_SUPPRESSION)
+def test_the_order_of_the_rules_does_not_matter(
+    everything: Path, mended: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    backwards = Path(shutil.copytree(everything, tmp_path / "backwards"))
     monkeypatch.setattr(run, "rules_of", lambda settings: dict(reversed(rules_of(settings).items())))
     fixed(backwards, "ALL", ignore=ABOUT_SUPPRESSION)
-    assert sources(backwards) == sources(everything)
+    assert sources(backwards) == sources(mended)

@@ -14,7 +14,7 @@ from fastapi_lint.config.settings import load_settings
 from fastapi_lint.diagnostics import Applicability, Diagnostic
 from fastapi_lint.linter.fixing import fix
 from fastapi_lint.rules.registry import all_rules
-from fastapi_lint.testing import check_case, expectations
+from fastapi_lint.testing import check_case, expectations, lint_case
 
 RULES = Path(__file__).parents[2] / "fixtures" / "rules"
 ABOUT_SUPPRESSION = ("FAL001", "FAL002")
@@ -48,6 +48,7 @@ def test_case(case: Path) -> None:
         assert report.diagnostics
     else:
         assert not expectations(case)
+    assert lint_case(case, [code], exhaustive=True).diagnostics == report.diagnostics
 
 
 def kinds_of_fix(diagnostics: Iterable[Diagnostic]) -> set[Applicability]:
