@@ -51,6 +51,33 @@ def test_findings_are_those_of_check(project: Path) -> None:
     assert ("FAL604" in str(checked(project, "main.py"))) and checked(project, "blocking.py")
 
 
+def test_a_large_project_ends_with_the_findings_of_check(project: Path) -> None:
+    for number in range(200):
+        (project / f"empty_{number}.py").write_text("")
+    path = project / "blocking.py"
+    edits = [
+        BLOCKING,
+        f"import asyncio\n{BLOCKING}",
+        f"{BLOCKING}\n\n@app.get('/new')\nasync def new():\n    time.sleep(1)\n    return HTTPException(404)\n",
+        BLOCKING.replace("async def home", "def home"),
+    ]
+
+    async def scene(editor: Editor) -> None:
+        uri = editor.uri("blocking.py")
+        for text in edits:
+            path.write_text(text)
+            expected = checked(project, "blocking.py")
+            await (editor.change if editor.texts else editor.open)("blocking.py", text)
+            await editor.wait_for(
+                lambda expected=expected: (
+                    [(each.range.start.line + 1, each.code) for each in editor.published[uri].diagnostics]
+                    == expected
+                )
+            )
+
+    play(project, scene)
+
+
 def test_unsaved_changes_count(project: Path) -> None:
     async def scene(editor: Editor) -> None:
         assert "FAL604" in [each.code for each in await editor.open("main.py")]
