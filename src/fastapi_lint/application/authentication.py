@@ -62,9 +62,16 @@ class Authentication:
         self._middleware = GuardingMiddleware(application.inference, self._security, self._checks)
         self._handler_checks = IdentityChecks(application.inference, by_name=False)
         self._guarded: dict[Registrar, bool] = {}
+        self._protections: dict[Route, Protection] = {}
+        self._protectors: dict[Route, Dependency | None] = {}
 
     def of(self, route: Route) -> Protection:
         """Whether somebody checks who is asking."""
+        if route not in self._protections:
+            self._protections[route] = self._protection(route)
+        return self._protections[route]
+
+    def _protection(self, route: Route) -> Protection:
         if self.protector(route) is not None:
             return Protection.PROTECTED
         if self.may_be_guarded(route.root) or route.unknowns.keys() & {"handler", "options", "path"}:
@@ -75,6 +82,11 @@ class Authentication:
 
     def protector(self, route: Route) -> Dependency | None:
         """The first of a route's dependencies, as written, that authenticates its requests or needs one that does."""
+        if route not in self._protectors:
+            self._protectors[route] = self._find_protector(route)
+        return self._protectors[route]
+
+    def _find_protector(self, route: Route) -> Dependency | None:
         tree = route.resolution.tree
         written = (*route.declared_dependencies, *tree.direct(route.handler))
         return next(

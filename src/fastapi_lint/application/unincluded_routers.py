@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.hidden_uses import HiddenUses
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.registrars import App, Router
 from fastapi_lint.application.values import External
@@ -21,7 +22,7 @@ _EXAMPLES = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "s
 
 
 class UnincludedRouters:
-    """Looks for them where everything that an app includes is known."""
+    """Looks for them where an app includes them in no way that is known, nor may in any other."""
 
     def __init__(self, application: Application) -> None:
         self._application = application
@@ -32,11 +33,20 @@ class UnincludedRouters:
         """The routers by the call that makes each. Of routers that include each other, the outermost."""
         if not any(self._is_app_of_project(app) for app in self._application.apps):
             return {}
-        suspects = [each for each in self._candidates() if each.call is not None]
-        if not suspects or self._may_include_more():
+        suspects = list(self._candidates())
+        if not suspects or self._has_routes_replaced():
             return {}
         mentioned = self._mentioned(suspects)
-        return {each.call: each for each in suspects if each.call is not None and each not in mentioned}
+        suspects = [each for each in suspects if each not in mentioned]
+        if suspects and self._includes_unknown():
+            suspects = [each for each in suspects if not self._hidden_uses.may_reach(each.module)]
+        return {each.call: each for each in suspects if each.call is not None}
+
+    @cached_property
+    def _hidden_uses(self) -> HiddenUses:
+        """What code may get at that includes routers which are not known: nothing that nobody can name."""
+        loaded = filter(self._application.is_production, self._application.project.loaded())
+        return HiddenUses(self._application.inference, loaded, frozenset(self._application.modules))
 
     def _is_app_of_project(self, app: App) -> bool:
         folders = app.module.path.split("/")
@@ -81,17 +91,19 @@ class UnincludedRouters:
             if each.router is not None and each.router not in above:
                 yield from self._routes(each.router, above | {router})
 
-    def _may_include_more(self) -> bool:
+    def _has_routes_replaced(self) -> bool:
+        """Whether routes are put into apps in ways that are not followed."""
+        return any(
+            isinstance(registrar, App) and any("`rout" in each.reason for each in registrar.escapes)
+            for registrar in self._registrars
+        )
+
+    def _includes_unknown(self) -> bool:
         """Whether apps may include routers that are not known."""
         known = {each.call for registrar in self._registrars for each in registrar.inclusions}
-        return (
-            any(self._is_unknown(each) for registrar in self._registrars for each in registrar.inclusions)
-            or any(
-                isinstance(registrar, App) and any("`rout" in each.reason for each in registrar.escapes)
-                for registrar in self._registrars
-            )
-            or any(call not in known for call in self._including_calls())
-        )
+        return any(
+            self._is_unknown(each) for registrar in self._registrars for each in registrar.inclusions
+        ) or any(call not in known for call in self._including_calls())
 
     def _is_unknown(self, inclusion: Inclusion) -> bool:
         """Whether any router of the project may be what is included: not so for what a library makes or holds."""

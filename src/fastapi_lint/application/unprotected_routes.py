@@ -84,7 +84,9 @@ class UnprotectedRoutes:
                 if call not in found and reported.isdisjoint(each.routes)
             }
         protected = {
-            route.call for route in self._application.routes if self._is(route, Protection.PROTECTED)
+            route.call
+            for route in self._application.routes
+            if route.call in found and self._is(route, Protection.PROTECTED)
         }
         return {call: each for call, each in found.items() if call not in protected}
 

@@ -18,7 +18,8 @@ class UnincludedRouter(Rule):
     ## What it does
     Reports a router with routes that no app of the project includes, directly or through other routers. Silent where
     there is no app, as in a library of routers; where the router is used for anything else; and where an app includes
-    something that is not known, such as routers of modules that are imported by their names.
+    something that is not known, and that may be this router: routers of modules that are imported by computed names,
+    whose names are in a list of texts, or that are handed on as values.
 
     ## Why it is bad
     Its routes do not exist: every request to them gets a 404, while the code looks as if it were served.
