@@ -7,8 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from msgspec.structs import replace
-
 from fastapi_lint.application.called_parameters import callback_arguments
 from fastapi_lint.application.names import reaching_bindings
 from fastapi_lint.application.scopes import Class, Function, Scope, lambda_scope
@@ -85,22 +83,21 @@ class Calling(ABC):
     def target(self, target: Value | None, node: nodes.Call, scope: Scope) -> None:
         """A call calls this."""
         match target:
-            case Function():
-                self.function(target, node, scope)
-            case Method(function=function, receiver=receiver):
-                self.function(function, node, scope, receiver)
-            case Class():
-                for name in _CONSTRUCTORS:
-                    self.run_method(Instance(target), name, node, "construct")
-                for factory in _default_factories(self.inference, target):
-                    self.run_value(factory, node)
-                self.library_base(target, node)
             case External(name=name):
                 self.found.append(Use(name, node, "call", node in self.awaited))
                 self.library_caller(name, node, scope)
             case ExternalMethod(name=name, receiver=receiver):
                 self.found.append(Use(name, node, "call", node in self.awaited, receiver))
                 self.library_caller(name, node, scope)
+            case Function():
+                self.function(target, node, scope)
+            case Method(function=function, receiver=receiver):
+                self.function(function, node, scope, receiver)
+            case Class():
+                self.construct(target, node)
+                for factory in _default_factories(self.inference, target):
+                    self.run_value(factory, node)
+                self.library_base(target, node)
             case Instance():
                 self.run_method(target, "__call__", node, "call")
             case Partial(function=function):
@@ -124,7 +121,7 @@ class Calling(ABC):
         else:
             how = "call"
         if how is not None:
-            self.found.append(on(Run(function, node, how), receiver))
+            self.found.append(run_on(receiver, function, node, how))
         self.callbacks(function, node, scope)
 
     def callbacks(self, function: Function, node: nodes.Call, scope: Scope) -> None:
@@ -193,8 +190,8 @@ class Calling(ABC):
             case Function() if not value.node.is_generator:
                 self.found.append(Run(value, node, "made" if value.is_async and how == "call" else how))
             case Method(function=function, receiver=receiver) if not function.node.is_generator:
-                run = Run(function, node, "made" if function.is_async and how == "call" else how)
-                self.found.append(on(run, receiver))
+                how = "made" if function.is_async and how == "call" else how
+                self.found.append(run_on(receiver, function, node, how))
             case Partial(function=function):
                 self.run_value(function, node, how)
             case External(name=name):
@@ -204,8 +201,7 @@ class Calling(ABC):
             case Display(node=nodes.Lambda() as function, scope=scope):
                 self.open(function, scope)
             case Class():
-                for name in _CONSTRUCTORS:
-                    self.run_method(Instance(value), name, node, "construct")
+                self.construct(value, node)
             case Instance():
                 self.run_method(value, "__call__", node, "call")
 
@@ -228,17 +224,19 @@ class Calling(ABC):
         """A method of an object of the project runs."""
         method = self.inference.member(value, name)
         if isinstance(method, Method) and method.function.owner is not None:
-            self.found.append(on(Run(method.function, node, how), value))
-        elif isinstance(method, Function) and name == "__new__":
-            self.found.append(Run(method, node, how))
+            self.found.append(run_on(value, method.function, node, how))
+
+    def construct(self, cls: Class, node: Located) -> None:
+        """An object of a class of the project is made."""
+        found = self.inference.answer(("constructors", cls), _find_constructors, self.inference, cls)
+        for function, receiver in found or ():
+            self.found.append(Run(function, node, "construct", receiver))
 
 
-def on(run: Run, receiver: Value | None) -> Run:
-    """The step with the class of the object it is taken on."""
+def run_on(receiver: Value | None, function: Function, node: Located, how: str) -> Run:
+    """The step that runs a function, with the class of the object if it is a method."""
     cls = receiver.type if isinstance(receiver, Instance) else receiver
-    if not isinstance(cls, Class) or run.function.owner is None:
-        return run
-    return replace(run, receiver=cls)
+    return Run(function, node, how, cls if isinstance(cls, Class) and function.owner is not None else None)
 
 
 def _is_lambda(value: Value | None) -> bool:
@@ -249,6 +247,18 @@ def _is_inside(scope: Scope | None, outer: Scope) -> bool:
     while scope is not None and scope is not outer:
         scope = scope.parent
     return scope is outer
+
+
+def _find_constructors(inference: Inference, cls: Class) -> tuple[tuple[Function, Class | None], ...]:
+    """What runs when an object of a class is made; methods with the class."""
+    found: list[tuple[Function, Class | None]] = []
+    for name in _CONSTRUCTORS:
+        match inference.member(Instance(cls), name):
+            case Method(function=function) if function.owner is not None:
+                found.append((function, cls))
+            case Function() as function if name == "__new__":
+                found.append((function, None))
+    return tuple(found)
 
 
 def _default_factories(inference: Inference, cls: Class) -> tuple[Function, ...]:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.called_parameters import CalledParameters
-from fastapi_lint.application.calling import Calling, on
+from fastapi_lint.application.calling import Calling, run_on
 from fastapi_lint.application.scopes import Function, Scope, comprehension_scope
 from fastapi_lint.application.special_methods import run_by_builtin, run_by_operator
 from fastapi_lint.application.steps import Located, Run, Step, Unresolved, Use
@@ -233,7 +233,7 @@ class _Body(Calling):
             function = binding.symbol
             if isinstance(function, Function) and _ACCESSORS[how] & _last_names(function.node.decorators):
                 kind = "read" if how == "get" else "write"
-                self.found.append(on(Run(function, node, kind), holder))
+                self.found.append(run_on(holder, function, node, kind))
 
     def call(self, node: nodes.Call, scope: Scope) -> None:
         self.called.add(node.func)

@@ -256,7 +256,7 @@ class Inference(Imports):
 
     def mro(self, cls: Class) -> list[Class | External]:
         """The class and its bases, in Python's order as far as they are known."""
-        return self.answer(("mro", cls), members.mro, self, cls) or [cls]
+        return self.answer(cls, members.mro, self, cls) or [cls]
 
     def self_assignments(self, cls: Class) -> dict[str, list[Binding]]:
         """Assignments to attributes of `self` in the methods of a class, `__init__` first."""

@@ -36,6 +36,10 @@ _LITERALS = {str: "builtins.str", bool: "builtins.bool", int: "builtins.int", fl
 def member(inference: Inference, value: Value | None, name: str) -> Value | None:
     """`value.name`, or None when it is unknown."""
     match value:
+        case Instance(type=Class() as cls):
+            return _instance_member(inference, value, cls, name)
+        case Instance():
+            return _external_member(inference, value, name)
         case Module():
             return inference.module_member(value, name)
         case Namespace():
@@ -51,10 +55,6 @@ def member(inference: Inference, value: Value | None, name: str) -> Value | None
             return Instance(External(held)) if held is not None else External(full)
         case Class():
             return _class_member(inference, value, name)
-        case Instance(type=External()):
-            return _external_member(inference, value, name)
-        case Instance(type=Class() as cls):
-            return _instance_member(inference, value, cls, name)
         case Super(cls=cls, receiver=receiver):
             line = inference.mro(receiver.type if isinstance(receiver.type, Class) else cls)
             return _inherited(inference, line[line.index(cls) + 1 :] if cls in line else [], receiver, name)

@@ -2,70 +2,73 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 
 from fastapi_lint.index import nodes
 
 _BINARY = {
-    "+": "add",
-    "-": "sub",
-    "*": "mul",
-    "/": "truediv",
-    "//": "floordiv",
-    "%": "mod",
-    "**": "pow",
-    "@": "matmul",
-    "&": "and",
-    "|": "or",
-    "^": "xor",
-    "<<": "lshift",
-    ">>": "rshift",
+    operator: (f"__{name}__",)
+    for operator, name in {
+        "+": "add",
+        "-": "sub",
+        "*": "mul",
+        "/": "truediv",
+        "//": "floordiv",
+        "%": "mod",
+        "**": "pow",
+        "@": "matmul",
+        "&": "and",
+        "|": "or",
+        "^": "xor",
+        "<<": "lshift",
+        ">>": "rshift",
+    }.items()
 }
-_COMPARING = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+_IN_PLACE = {operator: (name.replace("__", "__i", 1), name) for operator, (name,) in _BINARY.items()}
+_COMPARING = {
+    "==": ("__eq__",),
+    "!=": ("__ne__",),
+    "<": ("__lt__",),
+    "<=": ("__le__",),
+    ">": ("__gt__",),
+    ">=": ("__ge__",),
+}
+_CONTAINING = ("__contains__", "__iter__")
 _BUILTINS = {
-    "builtins.bool": "bool",
-    "builtins.hash": "hash",
-    "builtins.iter": "iter",
-    "builtins.len": "len",
-    "builtins.next": "next",
-    "builtins.repr": "repr",
-    "builtins.str": "str",
+    f"builtins.{name}": (f"__{name}__",) for name in ("bool", "hash", "iter", "len", "next", "repr", "str")
 }
 _PLAIN = (nodes.Constant, nodes.FormattedString, nodes.Sequence, nodes.Mapping)
 """Operands of built-in types: what stands beside one is one too, as a rule."""
 
 
-def run_by_operator(node: nodes.Node) -> Iterator[tuple[nodes.Expression, tuple[str, ...]]]:
+def run_by_operator(
+    node: nodes.BinaryOperation | nodes.AugmentedAssign | nodes.Comparison,
+) -> Iterable[tuple[nodes.Expression, tuple[str, ...]]]:
     """The operands whose methods an operator runs, each with their names: the first one that it has counts."""
-    found: tuple[str, ...]
-    match node:
-        case nodes.BinaryOperation(left=operand, operator=operator, right=right) if operator in _BINARY:
-            if isinstance(right, _PLAIN):
-                return
-            found = (f"__{_BINARY[operator]}__",)
-        case nodes.AugmentedAssign(target=operand, operator=operator) if operator in _BINARY:
-            found = (f"__i{_BINARY[operator]}__", f"__{_BINARY[operator]}__")
-        case nodes.Comparison():
-            yield from _compared(node)
-            return
-        case _:
-            return
-    if not isinstance(operand, _PLAIN):
-        yield operand, found
+    if isinstance(node, nodes.Comparison):
+        return _compared(node)
+    if isinstance(node, nodes.AugmentedAssign):
+        operand, names = node.target, _IN_PLACE.get(node.operator)
+    else:
+        operand, names = node.left, _BINARY.get(node.operator)
+        if isinstance(node.right, _PLAIN):
+            return ()
+    return () if names is None or isinstance(operand, _PLAIN) else ((operand, names),)
 
 
-def _compared(node: nodes.Comparison) -> Iterator[tuple[nodes.Expression, tuple[str, ...]]]:
+def _compared(node: nodes.Comparison) -> list[tuple[nodes.Expression, tuple[str, ...]]]:
+    found = []
     left = node.left
     for operator, right in zip(node.operators, node.comparators, strict=True):
-        if operator in _COMPARING:
-            if not isinstance(left, _PLAIN) and not isinstance(right, _PLAIN):
-                yield left, (f"__{_COMPARING[operator]}__",)
-        elif operator in ("in", "not in") and not isinstance(right, _PLAIN):
-            yield right, ("__contains__", "__iter__")
+        if not isinstance(right, _PLAIN):
+            if operator in ("in", "not in"):
+                found.append((right, _CONTAINING))
+            elif operator in _COMPARING and not isinstance(left, _PLAIN):
+                found.append((left, _COMPARING[operator]))
         left = right
+    return found
 
 
 def run_by_builtin(name: str) -> tuple[str, ...]:
     """The methods of its argument that a built-in function runs, the first one that it has; none for others."""
-    found = _BUILTINS.get(name)
-    return (f"__{found}__",) if found is not None else ()
+    return _BUILTINS.get(name, ())
