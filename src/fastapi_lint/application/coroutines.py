@@ -67,13 +67,14 @@ class Coroutines:
 
         `answers_requests` says that the framework takes what it returns, and does not await it.
         """
-        if not self._makes_coroutines(function):
+        made = self._made_in(function)
+        if not made:
             return
         taken = _Taken()
         for statement in function.node.body:
             self._statement(statement, taken, function.body_scope)
         for call, how in taken.calls:
-            if how == "handed" or (how == "returned" and not answers_requests):
+            if call not in made or how == "handed" or (how == "returned" and not answers_requests):
                 continue
             if how == "assigned":
                 uses = taken.names.get(taken.assigned[call], [])
@@ -84,19 +85,15 @@ class Coroutines:
             if source is not None:
                 yield Unawaited(call, source, how)
 
-    def _makes_coroutines(self, function: Function) -> bool:
-        """Whether any call in the body may make a coroutine that is not awaited on the spot."""
-        for step in self._steps.of(function):
-            if isinstance(step, Run):
-                if step.function.is_async and step.how in ("call", "made", "schedule"):
-                    return True
-            elif (
-                isinstance(step, Use)
-                and not step.awaited
-                and self._inference.externals.is_coroutine(step.name)
-            ):
-                return True
-        return False
+    def _made_in(self, function: Function) -> set[nodes.Node]:
+        """The calls in the body that may make a coroutine which is neither awaited nor scheduled on the spot."""
+        is_coroutine = self._inference.externals.is_coroutine
+        return {
+            step.node
+            for step in self._steps.of(function)
+            if (isinstance(step, Run) and step.how in ("call", "made") and step.function.is_async)
+            or (isinstance(step, Use) and not step.awaited and is_coroutine(step.name))
+        }
 
     def _coroutine_function(self, call: nodes.Call, scope: Scope) -> Value | None:
         value = self._inference.infer(call, scope)
