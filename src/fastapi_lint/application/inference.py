@@ -9,10 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from fastapi_lint.application import annotations as written
-from fastapi_lint.application import members
+from fastapi_lint.application import members, results
 from fastapi_lint.application.bindings import Binding
-from fastapi_lint.application.containers import taken_from
-from fastapi_lint.application.expressions import HANDLERS, SPECIAL_CALLS
+from fastapi_lint.application.expressions import HANDLERS
 from fastapi_lint.application.externals import Externals
 from fastapi_lint.application.imports import Imports
 from fastapi_lint.application.modules import Module, Project
@@ -22,7 +21,6 @@ from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.application.values import (
     NONE,
     Alternatives,
-    Awaitable,
     Display,
     External,
     ExternalMethod,
@@ -35,9 +33,6 @@ from fastapi_lint.application.values import (
     Value,
 )
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope
-
-_CONTEXT_MANAGERS = {"contextlib.contextmanager", "contextlib.asynccontextmanager"}
 
 
 class Inference(Imports):
@@ -290,137 +285,23 @@ class Inference(Imports):
 
     def called(self, function: Value | None, call: nodes.Call, scope: Scope) -> Value | None:
         """The result of a call."""
-        match function:
-            case Class():
-                return Instance(function)
-            case Function():
-                return self._called_function(function)
-            case Method(function=method, receiver=receiver):
-                return members.given_to(receiver, method, self._called_function(method))
-            case External(name=name):
-                special = SPECIAL_CALLS.get(name)
-                if special is not None:
-                    return special(self, call, scope)
-                return self._called_external(name, call, scope)
-            case ExternalMethod(name=name, receiver=receiver):
-                special = SPECIAL_CALLS.get(name)
-                if special is not None:
-                    return special(self, call, scope)
-                taken = taken_from(receiver, name.rpartition(".")[2]) if receiver.arguments else None
-                return taken or self._result_of_external(name)
-            case Instance(type=External(name=name), arguments=arguments):
-                product = self.externals.called_instance(name)
-                if product is not None and arguments:
-                    return arguments[0]
-                return Instance(External(product[0])) if product is not None else None
-            case Instance():
-                return self.called(self.member(function, "__call__"), call, scope)
-            case Partial(function=inner):
-                return self.called(inner, call, scope)
-        return None
-
-    def _called_external(self, name: str, call: nodes.Call, scope: Scope) -> Value | None:
-        if self.externals.is_class(name):
-            return Instance(External(name), self._products(name, call, scope))
-        return self._result_of_external(name)
-
-    def _products(self, factory: str, call: nodes.Call, scope: Scope) -> tuple[Value | None, ...]:
-        """What a factory is told to make: `sessionmaker(class_=AsyncSession)`."""
-        product = self.externals.called_instance(factory)
-        given = call.keyword(product[1]) if product is not None and product[1] is not None else None
-        if given is None:
-            return ()
-        cls = self.infer(given, scope)
-        return (Instance(cls) if isinstance(cls, (Class, External)) else None,)
-
-    def _result_of_external(self, name: str) -> Value | None:
-        result = self.externals.result(name)
-        value = Instance(External(result)) if result is not None else None
-        return Awaitable(value, External(name)) if self.externals.is_coroutine(name) else value
-
-    def _called_function(self, function: Function) -> Value | None:
-        if self.has_decorator(function, _CONTEXT_MANAGERS):
-            return Instance(External("contextlib.AbstractContextManager"), (self.yielded(function),))
-        if function.node.is_generator:
-            kind = "typing.AsyncGenerator" if function.is_async else "typing.Generator"
-            return Instance(External(kind), (self.yielded(function),))
-        result = self.returned(function)
-        return Awaitable(result, function) if function.is_async else result
+        return results.called(self, function, call, scope)
 
     def returned(self, function: Function) -> Value | None:
         """What a function returns (after awaiting, for coroutine functions)."""
-        return self.answer(("returned", function), self._find_returned, function)
-
-    def _find_returned(self, function: Function) -> Value | None:
-        if function.node.returns is not None:
-            declared = written.declared(self, function.node.returns, function.scope, function.owner)
-            if declared is not None:
-                return declared
-        if len(function.node.body) > 60:
-            return None
-        found = [
-            self.infer(node.value, function.body_scope) if node.value is not None else NONE
-            for node in find_in_scope(function.node.body, {nodes.Return})
-        ]
-        return self.joined(found) if found else None
+        return self.answer(("returned", function), results.returned, self, function)
 
     def yielded(self, function: Function) -> Value | None:
         """What a generator function yields."""
-        return self.answer(("yielded", function), self._find_yielded, function)
-
-    def _find_yielded(self, function: Function) -> Value | None:
-        if function.node.returns is not None:
-            declared = written.declared(self, function.node.returns, function.scope, function.owner)
-            if isinstance(declared, Instance):
-                if declared.class_name in written.ITERATORS:
-                    if declared.arguments and declared.arguments[0] is not None:
-                        return declared.arguments[0]
-                else:
-                    return declared  # the yielded type, written by mistake for the iterator's
-        found = [
-            self.infer(node.value, function.body_scope)
-            for node in find_in_scope(function.node.body, {nodes.Yield})
-            if node.value is not None and not node.is_from
-        ]
-        return self.joined(found) if found else None
+        return self.answer(("yielded", function), results.yielded, self, function)
 
     def entered(self, context: nodes.Expression | None, scope: Scope, *, is_async: bool) -> Value | None:
         """What `with context as x` binds to `x`."""
-        value = self.infer(context, scope)
-        if isinstance(value, Instance) and isinstance(value.type, External):
-            if value.class_name == "contextlib.AbstractContextManager":
-                return value.arguments[0]
-            known = self.externals.entered(value.class_name, is_async=is_async)
-            return value if known == value.class_name else Instance(External(known))
-        if isinstance(value, Awaitable) and isinstance(value.result, Instance):
-            return value.result
-        method = self.member(value, "__aenter__" if is_async else "__enter__")
-        if isinstance(method, Method):
-            return members.given_to(value, method.function, self.returned(method.function)) or value
-        return value if isinstance(method, ExternalMethod) else None
+        return results.entered(self, self.infer(context, scope), is_async)
 
     def iterated(self, value: Value | None) -> Value | None:
         """What one step of a loop over `value` gives."""
-        match value:
-            case Instance(type=External(name=name), arguments=arguments):
-                if arguments and name in written.ITERABLE:
-                    return arguments[0]
-                known = self.externals.iterated(name)
-                return Instance(External(known)) if known is not None else None
-            case Display(node=nodes.Sequence() as node, scope=scope):
-                return self.joined(self.infer(element, scope) for element in node.elements)
-            case Unpacked(elements=elements):
-                return self.joined(elements)
-            case Instance():
-                return self.answer(("iterated", value), self._own_elements, value)
-        return None
-
-    def _own_elements(self, value: Instance) -> Value | None:
-        """What a class of the project gives in a loop; an iterator's `__iter__` gives the object itself."""
-        method = self.member(value, "__iter__")
-        given = self.provided(method) if isinstance(method, Method) else None
-        following = self.member(given, "__next__")
-        return self.returned(following.function) if isinstance(following, Method) else self.iterated(given)
+        return results.iterated(self, value)
 
     # Decorators
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TypeAlias
 
 from fastapi_lint.index import nodes
 
-_BINARY = {
+_BINARY: dict[str, tuple[str, ...]] = {
     operator: (f"__{name}__",)
     for operator, name in {
         "+": "add",
@@ -24,8 +25,8 @@ _BINARY = {
         ">>": "rshift",
     }.items()
 }
-_IN_PLACE = {operator: (name.replace("__", "__i", 1), name) for operator, (name,) in _BINARY.items()}
-_COMPARING = {
+_IN_PLACE = {operator: (names[0].replace("__", "__i", 1), *names) for operator, names in _BINARY.items()}
+_COMPARING: dict[str, tuple[str, ...]] = {
     "==": ("__eq__",),
     "!=": ("__ne__",),
     "<": ("__lt__",),
@@ -37,13 +38,15 @@ _CONTAINING = ("__contains__", "__iter__")
 _BUILTINS = {
     f"builtins.{name}": (f"__{name}__",) for name in ("bool", "hash", "iter", "len", "next", "repr", "str")
 }
+_Operand: TypeAlias = tuple[nodes.Expression, tuple[str, ...]]
+"""With the names of the methods that an operator runs, the first one that the operand has."""
 _PLAIN = (nodes.Constant, nodes.FormattedString, nodes.Sequence, nodes.Mapping)
 """Operands of built-in types: what stands beside one is one too, as a rule."""
 
 
 def run_by_operator(
     node: nodes.BinaryOperation | nodes.AugmentedAssign | nodes.Comparison,
-) -> Iterable[tuple[nodes.Expression, tuple[str, ...]]]:
+) -> Iterable[_Operand]:
     """The operands whose methods an operator runs, each with their names: the first one that it has counts."""
     if isinstance(node, nodes.Comparison):
         return _compared(node)
@@ -56,8 +59,8 @@ def run_by_operator(
     return () if names is None or isinstance(operand, _PLAIN) else ((operand, names),)
 
 
-def _compared(node: nodes.Comparison) -> list[tuple[nodes.Expression, tuple[str, ...]]]:
-    found = []
+def _compared(node: nodes.Comparison) -> list[_Operand]:
+    found: list[_Operand] = []
     left = node.left
     for operator, right in zip(node.operators, node.comparators, strict=True):
         if not isinstance(right, _PLAIN):
