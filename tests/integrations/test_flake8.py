@@ -62,6 +62,16 @@ def test_overrides_are_those_of_check(shop: Path) -> None:
     assert flaked(shop, "--fal-preset", "recommended") == checked(shop, "--isolated")
 
 
+def test_accepted_findings_are_not_reported(shop: Path) -> None:
+    assert run("fastapi_lint", "baseline", "create", ".", cwd=shop).returncode == 0
+    assert flaked(shop) == set()
+    main = shop / "shop" / "main.py"
+    main.write_text(
+        f"{main.read_text()}\n\nasync def wait() -> None:\n    import time\n\n    time.sleep(1)\n"
+    )
+    assert flaked(shop) == checked(shop) != set()
+
+
 def test_a_broken_file_does_not_end_the_run(shop: Path) -> None:
     expected = checked(shop)
     (shop / "shop" / "broken.py").write_text("def f(:\n")

@@ -75,12 +75,13 @@ class Plugin:
             # Standard input under a file's name: that file's content is of no interest.
             text = "".join(self._lines)
             loaded, _ = load_project(settings, (), {relative: text.encode()})
-            return _new_findings(ProjectLinter(loaded), relative)
-        linter = self._linters.get(settings.root)
-        if linter is None:
+            linter = ProjectLinter(loaded)
+        elif settings.root in self._linters:
+            linter = self._linters[settings.root]
+        else:
             loaded, _ = load_project(settings, [str(settings.root), str(path)])
             linter = self._linters[settings.root] = ProjectLinter(loaded)
-        return _new_findings(linter, relative)
+        return linter.unaccepted(linter.diagnostics(relative))
 
     def _is_on_disk(self, path: Path) -> bool:
         """Whether what flake8 hands over is what the file contains."""
@@ -94,9 +95,3 @@ class Plugin:
 
         chosen = {"preset": self._preset} if self._preset is not None else {}
         return load_settings([path], command_line=chosen)
-
-
-def _new_findings(linter: ProjectLinter, path: str) -> list[Diagnostic]:
-    """The findings in one file that the project's baseline does not accept."""
-    found = linter.beyond_baseline(linter.diagnostics(path))
-    return [diagnostic for diagnostic in found if diagnostic.filename == path]

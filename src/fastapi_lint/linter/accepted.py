@@ -10,7 +10,7 @@ from fastapi_lint.index.source import UnreadableSource, decode, split_lines
 
 if TYPE_CHECKING:
     from fastapi_lint.diagnostics import Diagnostic
-    from fastapi_lint.linter.baseline import Accepted, Baseline, BaselineFile
+    from fastapi_lint.linter.baseline import Accepted, Baseline, BaselineFile, Comparison
     from fastapi_lint.linter.files import DirectoryFiles
     from fastapi_lint.linter.policy import Policy
 
@@ -32,6 +32,19 @@ def beyond_baseline(
         policy: the settings made into a policy, which is needed for what is accepted in vain only.
     """
 
+    def is_judged(accepted: Accepted) -> bool:
+        """Whether the run would have found what was accepted, were it still there."""
+        return accepted.filename in linted or not files.exists(accepted.filename)
+
+    comparison = compare(baseline, found, files)
+    leftover = comparison.leftover.only(is_judged)
+    about_entries = _about_entries(baseline, leftover, policy()) if leftover.counts else []
+    return comparison.new + about_entries
+
+
+def compare(baseline: BaselineFile, found: Sequence[Diagnostic], files: DirectoryFiles) -> Comparison:
+    """What a run has found in these files, seen from a baseline."""
+
     @cache
     def lines(path: str) -> Sequence[str] | None:
         try:
@@ -39,14 +52,7 @@ def beyond_baseline(
         except UnreadableSource:
             return None
 
-    def is_judged(accepted: Accepted) -> bool:
-        """Whether the run would have found what was accepted, were it still there."""
-        return accepted.filename in linted or not files.exists(accepted.filename)
-
-    comparison = baseline.content.compare(found, lines)
-    leftover = comparison.leftover.only(is_judged)
-    about_entries = _about_entries(baseline, leftover, policy()) if leftover.counts else []
-    return comparison.new + about_entries
+    return baseline.content.compare(found, lines)
 
 
 def _about_entries(baseline: BaselineFile, leftover: Baseline, policy: Policy) -> list[Diagnostic]:

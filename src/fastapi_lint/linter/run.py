@@ -235,6 +235,14 @@ class ProjectLinter:
             self._baseline, found, self._loaded.files, self._loaded.linted, lambda: self._policy
         )
 
+    def unaccepted(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
+        """The findings that the configured baseline does not accept, in the order in which they are given."""
+        if self._baseline is None:
+            return list(found)
+        from fastapi_lint.linter.accepted import compare
+
+        return compare(self._baseline, found, self._loaded.files).new
+
     def _unreadable(self, module: Module) -> Diagnostic:
         """The finding about a file that could not be read or parsed."""
         problem = module.index.problem

@@ -267,7 +267,7 @@ class Session:
 
     def _checked_files(self, model: _Model, paths: Sequence[str]) -> dict[str, Checked]:
         linter = model.linter
-        found = linter.beyond_baseline([each for path in paths for each in linter.diagnostics(path)])
+        found = linter.unaccepted([each for path in paths for each in linter.diagnostics(path)])
         self.failures = list(linter.failures)
         return {path: self._as_checked(model, path, found) for path in paths}
 
@@ -276,7 +276,7 @@ class Session:
         linter = model.linter
         with self._lock:
             last, known = self._model, dict(self._checked)
-        found = linter.beyond_baseline([each for path in paths for each in linter.quick_diagnostics(path)])
+        found = linter.unaccepted([each for path in paths for each in linter.quick_diagnostics(path)])
         result = {}
         for path in paths:
             checked = self._as_checked(model, path, found)
