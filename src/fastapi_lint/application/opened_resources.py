@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -72,7 +72,7 @@ class OpenedResources:
     def by_place(self) -> Mapping[Module, Mapping[Span, OpenedResource]]:
         """The calls by module and position."""
         found: dict[Module, dict[Span, OpenedResource]] = {}
-        for each in (*self._for_handlers(), *self._pools()):
+        for each in (*self._for_handlers(), *self._for_dependencies(), *self._pools()):
             found.setdefault(each.function.module, {}).setdefault(each.call.span, each)
         return found
 
@@ -84,15 +84,29 @@ class OpenedResources:
             route for route in self._application.routes if route.kind == "http" and not _is_probe(route)
         )
         for function in dict.fromkeys(route.function for route in routes):
-            if function is None or function.node.is_generator or self._is_given_one(function):
-                continue
-            brief = _given_back_early(function)
-            for call in find_in_scope(function.node.body, {nodes.Call}):
-                if call in brief:
-                    continue
-                kind = self._opened_by(call, function)
-                if kind is not None and not self._is_asked_for(call, function):
-                    yield OpenedResource(call, kind, False, function, ())
+            if function is not None:
+                yield from self._opened_in(function, find_in_scope(function.node.body, {nodes.Call}))
+
+    def _for_dependencies(self) -> Iterator[OpenedResource]:
+        """Those that a dependency opens for itself, in a `with` block: it has nothing of them to give."""
+        handlers = {route.function for route in self._application.routes}
+        functions = self._application.providers.functions - handlers
+        for function in sorted(functions, key=lambda each: (each.module.path, each.node.line)):
+            if self._application.is_production(function.module):
+                blocks = find_in_scope(function.node.body, {nodes.With})
+                entered = [item.context for block in blocks for item in block.items]
+                calls = [each for each in entered if isinstance(each, nodes.Call)]
+                yield from self._opened_in(function, calls)
+
+    def _opened_in(self, function: Function, calls: Iterable[nodes.Call]) -> Iterator[OpenedResource]:
+        """What a function opens by some of its calls, unless it is given such a thing, or gives it back early."""
+        if function.node.is_generator or self._is_given_one(function):
+            return
+        brief = _given_back_early(function)
+        for call in calls:
+            kind = self._opened_by(call, function) if call not in brief else None
+            if kind is not None and not self._is_asked_for(call, function):
+                yield OpenedResource(call, kind, False, function, ())
 
     def _opened_by(self, call: nodes.Call, function: Function) -> str | None:
         value = self._inference.callee(call, function.body_scope)

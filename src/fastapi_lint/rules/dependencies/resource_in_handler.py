@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 class ResourceInHandler(Rule):
     """
     ## What it does
-    Reports database sessions and connections that a handler opens itself, and engines, pools and clients with a pool
-    that are made for each request: in a handler, in a dependency, or in what these call.
+    Reports database sessions and connections that a handler opens itself, or a dependency for its own use, and
+    engines, pools and clients with a pool that are made for each request: in a handler, in a dependency, or in what
+    these call.
 
     Handlers that are given a session already or give one back before they wait for something else, context managers of
     the project, WebSockets, streams, health checks, clients that a dependency closes again, and what is made of the
