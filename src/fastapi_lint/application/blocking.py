@@ -12,7 +12,7 @@ from fastapi_lint.knowledge.blocking import BlockingCalls
 from fastapi_lint.knowledge.libraries import BlockingGroup, Weight
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.calls import Steps
+    from fastapi_lint.application.function_steps import Steps
     from fastapi_lint.application.inference import Inference
     from fastapi_lint.application.model_options import ModelOptions
     from fastapi_lint.application.scopes import Function

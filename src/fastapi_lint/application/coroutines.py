@@ -18,8 +18,8 @@ from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import children, walk
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.calls import Steps
     from fastapi_lint.application.decorated import Decorated
+    from fastapi_lint.application.function_steps import Steps
     from fastapi_lint.application.inference import Inference
 
 _READERS = frozenset(

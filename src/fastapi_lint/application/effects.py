@@ -14,7 +14,7 @@ from fastapi_lint.index import nodes
 from fastapi_lint.knowledge.effects import Effect, changing_names, effect_of
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.calls import Steps
+    from fastapi_lint.application.function_steps import Steps
     from fastapi_lint.application.inference import Inference
     from fastapi_lint.application.modules import Module
 

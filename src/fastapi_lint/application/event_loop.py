@@ -19,9 +19,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from fastapi_lint.application.blocking import BRIEF, FILE_IO, NESTED_LOOP, Blocking, rule_of
-from fastapi_lint.application.calls import Steps
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.first_time import FirstTime
+from fastapi_lint.application.function_steps import Steps
 from fastapi_lint.application.roots import Root, find_roots
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.steps import Located, Run, Unresolved, Use, as_call

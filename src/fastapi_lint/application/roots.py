@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.assembly.values import Value
     from fastapi_lint.application.callables import Callee
-    from fastapi_lint.application.calls import Steps
     from fastapi_lint.application.decorated import Decorated
+    from fastapi_lint.application.function_steps import Steps
     from fastapi_lint.application.registrars import Middleware, Registrar
     from fastapi_lint.application.routes import Route
     from fastapi_lint.application.steps import Run

@@ -10,7 +10,7 @@ from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope, walk_scope
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.calls import Steps
+    from fastapi_lint.application.function_steps import Steps
     from fastapi_lint.application.scopes import Function
 
 _CLIENTS = ("aiohttp.ClientSession", "httpx.AsyncClient", "httpx2.AsyncClient")

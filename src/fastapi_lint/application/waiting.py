@@ -11,7 +11,7 @@ from fastapi_lint.index.walk import walk_scope
 from fastapi_lint.knowledge.costs import is_bound_to_the_loop, is_cheap
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.calls import Steps
+    from fastapi_lint.application.function_steps import Steps
     from fastapi_lint.application.scopes import Function
     from fastapi_lint.application.steps import Step
 

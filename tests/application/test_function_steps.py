@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fastapi_lint.application.calls import Steps
+from fastapi_lint.application.function_steps import Steps
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.steps import Run, Unresolved, Use
 from fastapi_lint.index import nodes
