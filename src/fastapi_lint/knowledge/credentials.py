@@ -20,6 +20,7 @@ class _Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     words: frozenset[str]
     checks: frozenset[str]
     objects: frozenset[str]
+    issuing: frozenset[str]
     identities: frozenset[str]
     contexts: frozenset[str]
 
@@ -47,9 +48,9 @@ def ends_as_secret(name: str) -> bool:
 
 
 def speaks_of_identity(name: str) -> bool:
-    """Whether something of that name may find out who is asking, or refuse who may not."""
+    """Whether something of that name may find out who is asking, refuse who may not, or give somebody an identity."""
     known = set(words(name))
-    if known & _credentials().words:
+    if known & _credentials().words or name in _credentials().issuing:
         return True
     return bool(known & _credentials().checks) and bool(known & _credentials().objects)
 
