@@ -169,9 +169,9 @@ class Visitor:
     def find_in_parallel(self) -> dict[Module, list[Diagnostic]] | None:
         """The findings of all rules, by module, found on several processors; None when that is not worth it.
 
-        The analysis of the event loop costs about as much as all other rules ask of the model; both need the routes.
+        What the slow rules ask of the model costs about as much as what all others do; both need the routes.
         """
-        groups = [list(group) for group in self._rules_by_cost() if group]
+        groups = [group for group in (self.slow_rules, self.quick_rules) if group]
         count = worker_count(self._loaded.settings.workers, self._loaded.relevant_size, _BYTES_PER_WORKER)
         if count == 1 or len(groups) == 1:
             return None
@@ -179,13 +179,6 @@ class Visitor:
             for route in self._application.routes:
                 _ = route.dependencies
         return self._shared([partial(self._find, rules, max(1, count // 2)) for rules in groups])
-
-    def _rules_by_cost(self) -> tuple[Iterable[type[Rule]], Iterable[type[Rule]]]:
-        rules = self._rules.values()
-        return (
-            [rule for rule in rules if rule.category == _EVENT_LOOP],
-            [rule for rule in rules if rule.category != _EVENT_LOOP],
-        )
 
     def _find(self, rules: Collection[type[Rule]], workers: int) -> dict[str, list[Diagnostic]]:
         suspects = self.suspects(rules)
