@@ -174,7 +174,7 @@ def test_removing_a_cache_leaves_what_others_keep_there(shop: Path) -> None:
 _EDITS = ("append", "sleep", "delete", "restore", "break", "touch", "colour", "rename", "prefix", "shift")
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.sampled_from(_EDITS), st.integers(0, 100)), min_size=1, max_size=4))
 def test_edits_are_seen(tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]]) -> None:
     root = tmp_path_factory.mktemp("edited") / "shop"

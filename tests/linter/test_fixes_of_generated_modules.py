@@ -157,7 +157,7 @@ def fixed(root: str, data: bytes) -> FixReport:
 
 
 @given(modules())
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 def test_fixes_of_a_generated_module(text: str) -> None:
     data = text.encode()
     parse(text)

@@ -15,7 +15,7 @@ from tests.oracle.runtime_routes import dump_in_child
 from tests.oracle.tables import derived_table
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=30, suppress_health_check=[HealthCheck.too_slow])
 @given(trees())
 def test_a_random_application_is_derived_exactly(tree: Tree) -> None:
     with tempfile.TemporaryDirectory() as directory:

@@ -22,7 +22,7 @@ _CASES = [
     (code, case.name)
     for code in ("FAL203", "FAL204")
     for case in sorted((RULES / code).iterdir())
-    if case.name not in _UNREAL
+    if case.name not in (*_UNREAL, "__pycache__")
 ]
 
 
