@@ -218,6 +218,22 @@ def test_functions_and_loops_without_end_end() -> None:
     assert "/loop" in {route.path for route in application(code).routes}
 
 
+@pytest.mark.parametrize(
+    ("handling", "authenticates"),
+    [("return None", False), ("print(error)", False), ("return fail(error)", True), ("raise", True)],
+)
+def test_an_error_that_is_caught_is_none_for_the_client(handling: str, authenticates: bool) -> None:
+    route = only_route(
+        "from fastapi import HTTPException\n"
+        "def fail(error):\n    raise RuntimeError(error)\n"
+        "def user():\n"
+        "    try:\n        raise HTTPException(401)\n"
+        f"    except Exception as error:\n        {handling}\n"
+        "app.get('/', dependencies=[Depends(user)])(handler)"
+    )
+    assert bool(route.security) is authenticates
+
+
 def test_what_rules_ask() -> None:
     app = application(
         "@app.get('/a')\n@app.post('/b')\ndef both(): ...\n"

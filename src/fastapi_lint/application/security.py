@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application import values as static
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope, last_name, walk_scope
+from fastapi_lint.index.walk import find_in_scope, last_name, mentions, walk_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
@@ -61,19 +61,39 @@ class Security:
         self._raised[function] = frozenset()
         found: set[int] = set()
         scope = function.body_scope
-        caught = _caught(function)
+        caught = self._caught(function)
         for node in walk_scope(function.node.body):
             if id(node) in caught:
                 continue
             if isinstance(node, nodes.Raise) and node.exception is not None:
                 found |= self._statuses(node.exception, scope)
             elif isinstance(node, nodes.Call) and depth:
-                called = self._interpreter.inference.infer(node.func, scope)
-                target = called.function if isinstance(called, static.Method) else called
-                if isinstance(target, Function):
+                target = self._called(node, scope)
+                if target is not None:
                     found |= self.raises(target, depth - 1)
         self._raised[function] = frozenset(found)
         return self._raised[function]
+
+    def _called(self, call: nodes.Call, scope: Scope) -> Function | None:
+        called = self._interpreter.inference.infer(call.func, scope)
+        target = called.function if isinstance(called, static.Method) else called
+        return target if isinstance(target, Function) else None
+
+    def _caught(self, function: Function) -> frozenset[int]:
+        """What stands in a `try` that catches every HTTP error, and goes on without one."""
+        return frozenset(
+            id(node)
+            for block in find_in_scope(function.node.body, {nodes.Try})
+            if any(self._swallows(each, function.body_scope) for each in block.handlers)
+            for node in walk_scope(block.body)
+        )
+
+    def _swallows(self, handler: nodes.ExceptHandler, scope: Scope) -> bool:
+        caught = {last_name(each) for each in _alternatives(handler.exception)}
+        if _CATCHING.isdisjoint(caught) or mentions(handler, nodes.Raise):
+            return False
+        called = (self._called(each, scope) for each in find_in_scope(handler.body, {nodes.Call}))
+        return not any(mentions(each.node, nodes.Raise) for each in called if each is not None)
 
     def _statuses(self, exception: nodes.Expression, scope: Scope) -> set[int]:
         if isinstance(exception, nodes.Name):
@@ -98,21 +118,6 @@ class Security:
             found = _STATUS.search(value.name)
             return int(found.group(1)) if found else None
         return None
-
-
-def _caught(function: Function) -> frozenset[int]:
-    """What stands in a `try` that catches every HTTP error, and goes on without one."""
-    return frozenset(
-        id(node)
-        for block in find_in_scope(function.node.body, {nodes.Try})
-        if any(_swallows(each) for each in block.handlers)
-        for node in walk_scope(block.body)
-    )
-
-
-def _swallows(handler: nodes.ExceptHandler) -> bool:
-    caught = {last_name(each) for each in _alternatives(handler.exception)}
-    return not _CATCHING.isdisjoint(caught) and not find_in_scope(handler.body, {nodes.Raise})
 
 
 def _alternatives(exception: nodes.Expression | None) -> list[nodes.Expression | None]:
