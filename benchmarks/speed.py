@@ -92,7 +92,11 @@ OWN = (
     ),
 )
 OTHERS = (
-    Tool("flake8-async", "flake8-async", lambda path, _: [_script("flake8-async"), str(path)]),
+    Tool(
+        "flake8-async",
+        "flake8-async",
+        lambda path, _: [_script("flake8-async"), *map(str, corpora.sources(path))],
+    ),
     Tool("fixit", "fixit", lambda path, _: [_script("fixit"), "--quiet", "lint", str(path)]),
     Tool(
         "Pylint with pylint-fastapi-plugin",
@@ -101,7 +105,7 @@ OTHERS = (
             _script("pylint"), "--load-plugins", "pylint_fastapi_plugin", "-j", "2", "--recursive", "y", str(path)
         ],
     ),
-    Tool("hydroid", "hydroid-cli", lambda path, _: [_script("hydroid"), str(path)]),
+    Tool("hydroid", "hydroid-cli", lambda path, _: [_script("hydroid"), "--no-cache", str(path)]),
     Tool(
         "fastapi-therapist",
         "fastapi-therapist",
