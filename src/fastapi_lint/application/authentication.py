@@ -167,14 +167,11 @@ class Authentication:
         )
 
     def _may_check_as_decorator(self, decorator: nodes.Expression, function: Function) -> bool:
-        name = self._inference.qualified_name(
-            decorator.func if isinstance(decorator, nodes.Call) else decorator, function.scope
-        )
+        func = decorator.func if isinstance(decorator, nodes.Call) else decorator
+        name = self._inference.qualified_name(func, function.scope)
         if name is not None and keeps_thread(name):
             return False
-        made = self._inference.infer(
-            decorator.func if isinstance(decorator, nodes.Call) else decorator, function.scope
-        )
+        made = self._inference.infer(func, function.scope)
         return not isinstance(made, Function) or self._may_check_around(made)
 
     def _may_check_around(self, wrapper: Function) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from enum import Enum
+from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from fastapi_lint.application.assembly import adding, calls, expressions, imports, truth
@@ -35,7 +35,7 @@ Branch: TypeAlias = tuple[list[nodes.Statement], Certainty]
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
-class Flow(Enum):
+class Flow(IntEnum):
     """How control leaves a statement."""
 
     NEXT = 0
@@ -68,7 +68,7 @@ def execute(interpreter: Interpreter, body: Iterable[nodes.Statement], environme
                 return flow
             if flow is not Flow.NEXT:
                 interpreter.certainty = min(interpreter.certainty, _AFTER[flow])
-                result = max(result, flow, key=lambda each: each.value)
+                result = max(result, flow)
     finally:
         interpreter.certainty = before
     return result
@@ -262,11 +262,11 @@ def _for(interpreter: Interpreter, node: nodes.For, environment: Environment) ->
         if flow is Flow.BREAK:
             return Flow.NEXT
         certainty = min(certainty, _AFTER.get(flow, Certainty.SURE))
-        result = max(result, _after_step(flow, node.body), key=lambda each: each.value)
+        result = max(result, _after_step(flow, node.body))
     if rest is not None:
         expressions.bind_target(interpreter, node.target, rest, environment)
         flow = _perhaps(interpreter, node.body, environment)
-        result = max(result, _after_step(flow, node.body), key=lambda each: each.value)
+        result = max(result, _after_step(flow, node.body))
     execute(interpreter, node.orelse, environment)
     return result
 
