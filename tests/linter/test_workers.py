@@ -5,19 +5,21 @@ from __future__ import annotations
 import os
 import shutil
 import signal
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
 import msgspec
 import pytest
 
+from fastapi_lint.cli import run
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.index.nodes import ModuleIndex
 from fastapi_lint.index.stored import encode_index
 from fastapi_lint.linter import indexing, visiting, workers
 from fastapi_lint.linter.report import Report
 from fastapi_lint.linter.run import lint
-from fastapi_lint.linter.workers import run_shared, shares, worker_count
+from fastapi_lint.linter.workers import Lost, run_shared, shares, worker_count
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
@@ -65,7 +67,8 @@ def test_a_process_that_dies_is_tried_once_more(tmp_path: Path) -> None:
             os.kill(os.getpid(), signal.SIGKILL)
         return b"done"
 
-    assert run_shared([lambda: b"", partial(dies, 1), partial(dies, 2)]) == [b"", b"done", None]
+    lost = Lost(f"was killed by signal {signal.SIGKILL:d}")
+    assert run_shared([lambda: b"", partial(dies, 1), partial(dies, 2)]) == [b"", b"done", lost]
 
 
 def test_a_process_that_hangs_is_tried_once_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,8 +83,19 @@ def test_a_process_that_hangs_is_tried_once_more(tmp_path: Path, monkeypatch: py
     assert run_shared([lambda: b"", hangs]) == [b"", b"done"]
 
 
+def test_a_process_that_hangs_twice_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workers, "_PATIENCE", 0.2)
+    monkeypatch.setattr(workers, "_PATIENCE_RATIO", 0.0)
+
+    def hangs() -> bytes:
+        os.kill(os.getpid(), signal.SIGSTOP)
+        return b"done"
+
+    assert run_shared([lambda: b"", hangs]) == [b"", Lost("said nothing for 0 seconds")]
+
+
 def test_a_task_that_raises_elsewhere_has_no_result() -> None:
-    assert run_shared([lambda: b"", lambda: b"%d" % (1 // 0)]) == [b"", None]
+    assert run_shared([lambda: b"", lambda: b"%d" % (1 // 0)]) == [b"", Lost("ended with status 1")]
 
 
 def test_what_the_first_task_raises_is_raised_and_the_others_end() -> None:
@@ -91,21 +105,70 @@ def test_what_the_first_task_raises_is_raised_and_the_others_end() -> None:
         os.waitpid(-1, os.WNOHANG)
 
 
-@pytest.mark.parametrize("rules_per_process", ["some", "all"])
-def test_a_lost_share_is_worked_off_here(
-    rules_per_process: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.fixture
+def every_other_process_dies(monkeypatch: pytest.MonkeyPatch) -> None:
+    def killed(task: Callable[[], bytes]) -> bytes:
+        os.kill(os.getpid(), signal.SIGKILL)
+        return task()
+
+    start = workers._start
+    monkeypatch.setattr(workers, "_start", lambda task: start(partial(killed, task)))
+    monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
+
+
+@pytest.mark.usefixtures("every_other_process_dies")
+def test_files_that_no_process_can_index_are_indexed_here(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     root = tmp_path / "shop"
     shutil.copytree(FIXTURES / "apps" / "shop", root)
     alone = linted(root, 1)
     monkeypatch.setattr(indexing, "_BYTES_PER_WORKER", 1)
-    monkeypatch.setattr(visiting, "_BYTES_PER_WORKER", 1 if rules_per_process == "some" else 10**9)
-    monkeypatch.setattr(visiting, "_LINES_PER_WORKER", 1)
-    monkeypatch.setattr(workers.threading, "active_count", lambda: 1)
-    monkeypatch.setattr(
-        workers, "_result", lambda child, patience: (os.close(child.pipe), os.waitpid(child.pid, 0), None)[2]
-    )
     assert linted(root, 2) == alone
+
+
+@pytest.mark.parametrize("shared", ["_BYTES_PER_WORKER", "_LINES_PER_WORKER"])
+@pytest.mark.usefixtures("every_other_process_dies")
+def test_a_share_that_is_lost_is_an_error_and_the_rest_is_reported(
+    shared: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = tmp_path / "shop"
+    shutil.copytree(FIXTURES / "apps" / "shop", root)
+    alone = linted(root, 1)
+    monkeypatch.setattr(visiting, shared, 1)
+    report = linted(root, 2)
+    assert 0 < len(report.diagnostics) < len(alone.diagnostics)
+    assert all(each in alone.diagnostics for each in report.diagnostics)
+    (problem,) = report.problems
+    assert "was killed by signal 9, twice; `--workers 1`" in problem
+    assert {each.code for each in alone.diagnostics} - {each.code for each in report.diagnostics} <= (
+        report.incomplete
+    )
+
+
+@pytest.mark.usefixtures("every_other_process_dies")
+def test_what_is_accepted_is_not_called_unused_when_its_rule_was_not_looked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    main = tmp_path / "main.py"
+    main.write_text(
+        "import time\n\nfrom fastapi import FastAPI\n\napp = FastAPI()\n\n\n"
+        '@app.on_event("startup")\n'
+        "async def wait() -> None:\n"
+        "    time.sleep(1)\n\n\n"
+        '@app.on_event("shutdown")  # fastapi-lint: ignore[FAL601]\n'
+        "def end() -> None: ...\n"
+    )
+    (tmp_path / "pyproject.toml").write_text("[tool.fastapi-lint]\n")
+    monkeypatch.chdir(tmp_path)
+    assert run(["baseline", "create"]) == 0
+    assert run(["check", "--no-cache"]) == 0
+    monkeypatch.setattr(visiting, "_BYTES_PER_WORKER", 1)
+    capsys.readouterr()
+    assert run(["check", "--no-cache", "--workers", "2", "--output-format", "concise"]) == 2
+    printed = capsys.readouterr()
+    assert "twice; `--workers 1`" in printed.err
+    assert "FAL001" not in printed.out
 
 
 def test_files_too_deep_for_the_stack_are_kept_in_memory(

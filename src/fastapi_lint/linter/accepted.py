@@ -21,6 +21,7 @@ def beyond_baseline(
     files: DirectoryFiles,
     linted: Collection[str],
     policy: Callable[[], Policy],
+    incomplete: Collection[str],
 ) -> list[Diagnostic]:
     """The findings that a baseline does not accept, and FAL001 for what it accepts in vain.
 
@@ -30,11 +31,13 @@ def beyond_baseline(
         files: the project's files, as the run saw them.
         linted: those of them that the run was about.
         policy: the settings made into a policy, which is needed for what is accepted in vain only.
+        incomplete: codes of rules that may have missed something.
     """
 
     def is_judged(accepted: Accepted) -> bool:
         """Whether the run would have found what was accepted, were it still there."""
-        return accepted.filename in linted or not files.exists(accepted.filename)
+        is_there = accepted.filename in linted or not files.exists(accepted.filename)
+        return is_there and accepted.code not in incomplete
 
     comparison = compare(baseline, found, files)
     leftover = comparison.leftover.only(is_judged)

@@ -76,7 +76,12 @@ def _apply(baseline: BaselineFile, report: Report, settings: Settings, sources: 
     from fastapi_lint.linter.accepted import beyond_baseline
 
     found = beyond_baseline(
-        baseline, report.diagnostics, sources.files, sources.linted, lambda: _policy(settings)
+        baseline,
+        report.diagnostics,
+        sources.files,
+        sources.linted,
+        lambda: _policy(settings),
+        report.incomplete,
     )
     report.diagnostics = sorted(found, key=lambda diagnostic: diagnostic.sort_key)
 
@@ -101,7 +106,7 @@ def _from_cache(settings: Settings, sources: Sources, directory: Path, progress:
             checked=len(sources.linted),
         )
     report = _lint(settings, sources, progress)
-    if not report.failures:
+    if not report.incomplete:
         result = _Result(report.diagnostics, sources.files.asked)
         store.put(key, msgspec.msgpack.encode(result))
         store.save()

@@ -13,7 +13,7 @@ from fastapi_lint.index.build import build_index
 from fastapi_lint.index.nodes import ModuleIndex
 from fastapi_lint.index.stored import DAMAGE, decode_index, encode_index
 from fastapi_lint.linter.cache import Store, cache_directory
-from fastapi_lint.linter.workers import run_shared, shares, worker_count
+from fastapi_lint.linter.workers import Lost, run_shared, shares, worker_count
 
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
@@ -69,7 +69,7 @@ class Indexes:
         groups = shares(waiting, count, lambda digest: len(contents[digest]))
         tasks = [partial(_encoded_indexes, [contents[each] for each in group]) for group in groups]
         for group, result in zip(groups, run_shared(tasks), strict=True):
-            if result is not None:
+            if not isinstance(result, Lost):
                 entries = msgspec.msgpack.decode(result, type=list[bytes | None])
                 self._ahead.update(
                     (digest, entry) for digest, entry in zip(group, entries, strict=True) if entry is not None

@@ -24,6 +24,8 @@ class Report(msgspec.Struct, kw_only=True):
     failures: list[RuleFailure]
     """Rules that raised: bugs of ours."""
     problems: list[str]
-    """Why part of the work could not be done: a path that does not exist, a directory that cannot be read."""
+    """Why part of the work could not be done: a path that does not exist, a process that died."""
     checked: int
     """How many files were linted."""
+    incomplete: frozenset[str] = frozenset()
+    """Codes of rules that may have missed something."""

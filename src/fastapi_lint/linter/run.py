@@ -88,8 +88,9 @@ def lint_sources(
             root=Path(settings.root),
             diagnostics=sorted(found, key=lambda diagnostic: diagnostic.sort_key),
             failures=linter.failures,
-            problems=sources.problems,
+            problems=[*sources.problems, *linter.problems],
             checked=len(loaded.linted),
+            incomplete=linter.incomplete,
         )
 
 
@@ -139,6 +140,16 @@ class ProjectLinter:
     def failures(self) -> list[RuleFailure]:
         """Rules that raised so far."""
         return self._visitor.failures
+
+    @property
+    def problems(self) -> list[str]:
+        """What was not looked for, and why."""
+        return self._visitor.problems
+
+    @property
+    def incomplete(self) -> frozenset[str]:
+        """Codes of rules that may have missed something."""
+        return self._visitor.incomplete
 
     @cached_property
     def _suspects(self) -> Suspects:
@@ -223,7 +234,7 @@ class ProjectLinter:
 
     def unused_file_ignores(self) -> list[Diagnostic]:
         """FAL001 for the entries of `per-file-ignores` that have silenced nothing in all files linted so far."""
-        return self._policy.unused_file_ignores(self._codes)
+        return self._policy.unused_file_ignores(self._codes - self.incomplete)
 
     def beyond_baseline(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
         """The findings that the configured baseline does not accept, and FAL001 for what it accepts in vain."""
@@ -232,7 +243,12 @@ class ProjectLinter:
         from fastapi_lint.linter.accepted import beyond_baseline
 
         return beyond_baseline(
-            self._baseline, found, self._loaded.files, self._loaded.linted, lambda: self._policy
+            self._baseline,
+            found,
+            self._loaded.files,
+            self._loaded.linted,
+            lambda: self._policy,
+            self.incomplete,
         )
 
     def unaccepted(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
@@ -261,7 +277,8 @@ class ProjectLinter:
         headers = Headers(module.index.body)
         suppressions = Suppressions.parse(module.index.comments, self.spellings, module.path)
         kept = _without_shared_fixes(suppressions.filter(diagnostics, headers.around), diagnostics)
-        about_comments = [*suppressions.unused(codes), *suppressions.invalid()]
+        judged = frozenset(codes) - self.incomplete
+        about_comments = [*suppressions.unused(judged), *suppressions.invalid()]
         return kept + suppressions.filter(self._policy.apply(about_comments), headers.around)
 
 

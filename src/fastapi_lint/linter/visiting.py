@@ -15,7 +15,7 @@ from fastapi_lint.diagnostics import Diagnostic, RuleFailure
 from fastapi_lint.index.source import decode
 from fastapi_lint.linter.project import Learned
 from fastapi_lint.linter.timings import Timings
-from fastapi_lint.linter.workers import run_shared, shares, worker_count
+from fastapi_lint.linter.workers import Lost, run_shared, shares, worker_count
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
@@ -37,6 +37,8 @@ class _Visited(msgspec.Struct, frozen=True, array_like=True):
 
     diagnostics: dict[str, list[Diagnostic]]
     failures: list[RuleFailure]
+    problems: list[str]
+    given_up: set[str]
     learned: Learned
     seconds: dict[str, float]
     """Of the clock, by rule."""
@@ -84,6 +86,10 @@ def joined(*parts: Suspects) -> Suspects:
     return found
 
 
+def _rules_in(suspects: Suspects) -> set[type[Rule]]:
+    return {rule for regions in suspects.values() for suspect in regions.values() for rule in suspect.rules}
+
+
 class Visitor:
     """Finds the suspects of a project's files and visits them."""
 
@@ -100,6 +106,14 @@ class Visitor:
         self._selections = selections
         self._application = loaded.application
         self.failures: list[RuleFailure] = []
+        self.problems: list[str] = []
+        """What was not looked for because processes died."""
+        self._given_up: set[str] = set()
+
+    @property
+    def incomplete(self) -> frozenset[str]:
+        """Codes of rules that may have missed something: they raised, or their process died."""
+        return frozenset(self._given_up.union(failure.code for failure in self.failures))
 
     @property
     def quick_rules(self) -> list[type[Rule]]:
@@ -178,7 +192,8 @@ class Visitor:
         with contextlib.suppress(Exception):  # reported for the rule that asks again
             for route in self._application.routes:
                 _ = route.dependencies
-        return self._shared([partial(self._find, rules, max(1, count // 2)) for rules in groups])
+        tasks = [partial(self._find, rules, max(1, count // 2)) for rules in groups]
+        return self._shared(tasks, groups)
 
     def _find(self, rules: Collection[type[Rule]], workers: int) -> dict[str, list[Diagnostic]]:
         suspects = self.suspects(rules)
@@ -204,38 +219,57 @@ class Visitor:
         import fastapi_lint.rules.visit  # noqa: F401  # once, before there are several processes
 
         groups = shares(lines, count, lines.__getitem__)
-        return self._shared(
-            [partial(self._visit_all, {each: suspects[each] for each in group}) for group in groups]
-        )
+        parts = [{each: suspects[each] for each in group} for group in groups]
+        return self._shared([partial(self._visit_all, part) for part in parts], list(map(_rules_in, parts)))
 
     def _visit_all(self, suspects: Suspects) -> dict[str, list[Diagnostic]]:
         return {module.path: self.visit(module, regions) for module, regions in suspects.items()}
 
-    def _shared(self, tasks: Sequence[_Task]) -> dict[Module, list[Diagnostic]]:
-        """What the tasks find, each in a process; one whose process dies twice is done in this one."""
+    def _shared(
+        self, tasks: Sequence[_Task], rules: Sequence[Collection[type[Rule]]]
+    ) -> dict[Module, list[Diagnostic]]:
+        """What the tasks find, which are about these rules, each in a process; nothing for one that dies twice."""
         results = run_shared([partial(self._encoded, task) for task in tasks])
         found: dict[Module, list[Diagnostic]] = {}
-        for task, result in zip(tasks, results, strict=True):
-            encoded = result if result is not None else self._encoded(task)
-            visited = msgspec.msgpack.decode(encoded, type=_Visited)
+        for result, lost in zip(results, rules, strict=True):
+            if isinstance(result, Lost):
+                self._give_up(lost, result)
+                continue
+            visited = msgspec.msgpack.decode(result, type=_Visited)
             for path, diagnostics in visited.diagnostics.items():
                 found.setdefault(self._application.project.module_at(path), []).extend(diagnostics)
             self.failures += visited.failures
+            self.problems += visited.problems
+            self._given_up |= visited.given_up
             self._timings.add(visited.seconds)
             self._loaded.learn(visited.learned)
         return found
 
+    def _give_up(self, rules: Collection[type[Rule]], lost: Lost) -> None:
+        codes = sorted(rule.code for rule in rules)
+        self._given_up.update(codes)
+        named = f"{codes[0]} and {len(codes) - 1} more" if len(codes) > 2 else " and ".join(codes)
+        self.problems.append(
+            f"the findings of {named} are missing: the process that looked for them {lost.reason}, twice;"
+            " `--workers 1` does everything in one process"
+        )
+
     def _encoded(self, task: _Task) -> bytes:
         """What a task finds, and nothing of what others have found in the same process."""
         failures, self.failures = self.failures, []
+        problems, self.problems = self.problems, []
+        given_up, self._given_up = self._given_up, set()
         timings, self._timings = self._timings, Timings()
         indexes = self._loaded.indexes_made
         try:
             found = task()
             learned = self._loaded.learned(indexes)
-            return msgspec.msgpack.encode(_Visited(found, self.failures, learned, self._timings.rules))
+            return msgspec.msgpack.encode(
+                _Visited(found, self.failures, self.problems, self._given_up, learned, self._timings.rules)
+            )
         finally:
-            self.failures, self._timings = failures, timings
+            self.failures, self.problems, self._given_up = failures, problems, given_up
+            self._timings = timings
 
     def visit(self, module: Module, regions: Mapping[Region, Suspect]) -> list[Diagnostic]:
         """The findings in these regions of a module."""

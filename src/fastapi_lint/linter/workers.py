@@ -25,6 +25,13 @@ _PATIENCE_RATIO = 20.0
 Item = TypeVar("Item")
 
 
+class Lost(NamedTuple):
+    """What there is instead of a result when the process that was to find it has failed twice."""
+
+    reason: str
+    """What became of the process the second time, to follow "it"."""
+
+
 class _Child(NamedTuple):
     pid: int
     pipe: int
@@ -54,11 +61,10 @@ def shares(items: Iterable[Item], count: int, size: Callable[[Item], int]) -> li
     return groups
 
 
-def run_shared(tasks: Sequence[Callable[[], bytes]]) -> list[bytes | None]:
+def run_shared(tasks: Sequence[Callable[[], bytes]]) -> list[bytes | Lost]:
     """Run tasks at the same time, the first one in this process and each other in one of its own.
 
-    A process that dies, or hangs, is tried once more. None stands for the result of a task that failed both times;
-    what the first task raises is raised.
+    A process that dies, or hangs, is tried once more. What the first task raises is raised.
     """
     here, elsewhere = tasks[0], tasks[1:]
     started = time.monotonic()
@@ -74,7 +80,7 @@ def run_shared(tasks: Sequence[Callable[[], bytes]]) -> list[bytes | None]:
                 os.waitpid(child.pid, 0)
         raise
     again = [
-        _result(_start(task), patience) if result is None else result
+        _result(_start(task), patience) if isinstance(result, Lost) else result
         for task, result in zip(elsewhere, found, strict=True)
     ]
     return [*results, *again]
@@ -98,18 +104,22 @@ def _start(task: Callable[[], bytes]) -> _Child:
         os._exit(status)  # neither buffers nor handlers inherited from the parent are this process's business
 
 
-def _result(child: _Child, patience: float) -> bytes | None:
+def _result(child: _Child, patience: float) -> bytes | Lost:
     data = bytearray()
+    hangs = False
     with os.fdopen(child.pipe, "rb", buffering=0) as pipe:
-        while select.select([pipe], [], [], patience)[0]:
-            chunk = pipe.read(_CHUNK)
+        while not hangs:
+            hangs = not select.select([pipe], [], [], patience)[0]
+            chunk = b"" if hangs else pipe.read(_CHUNK)
             if not chunk:
                 break
             data += chunk
-        else:
-            os.kill(child.pid, signal.SIGKILL)
-    os.waitpid(child.pid, 0)
+    if hangs:
+        os.kill(child.pid, signal.SIGKILL)
+    status = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
     length, result = data[:_LENGTH], data[_LENGTH:]
-    return (
-        bytes(result) if len(length) == _LENGTH and int.from_bytes(length, "little") == len(result) else None
-    )
+    if len(length) == _LENGTH and int.from_bytes(length, "little") == len(result):
+        return bytes(result)
+    if hangs:
+        return Lost(f"said nothing for {patience:.0f} seconds")
+    return Lost(f"was killed by signal {-status}" if status < 0 else f"ended with status {status}")
