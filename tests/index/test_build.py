@@ -90,7 +90,7 @@ def test_a_file_with_an_error_has_a_problem_and_no_body() -> None:
     index = build_index(b"def f(:\n")
     assert index.problem is not None
     assert index.problem.line == 1
-    assert index.body == []
+    assert index.body == ()
 
 
 @pytest.mark.parametrize(

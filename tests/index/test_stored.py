@@ -76,7 +76,7 @@ def test_a_body_is_decoded_once() -> None:
     decoded = decode_index(encode_index(build_index_of_text(SOURCE)))
     function = functions(decoded)["outer"]
     assert function.body is function.body
-    assert children(function) == function.body
+    assert children(function) == list(function.body)
 
 
 def test_functions_say_what_is_in_their_bodies() -> None:

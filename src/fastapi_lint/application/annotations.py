@@ -119,7 +119,7 @@ def unquoted(inference: Inference, node: nodes.Expression | None) -> nodes.Expre
 def _parse_string(node: nodes.Constant) -> nodes.Expression:
     parsed = build_expression(str(node.value))
     if parsed is None:
-        return nodes.Opaque([], node.line)
+        return nodes.Opaque((), node.line)
     for each in walk(parsed):
         if hasattr(each, "line"):
             each.line = node.line

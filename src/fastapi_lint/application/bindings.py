@@ -64,7 +64,7 @@ class Binder:
         self._conditional = False
         self._block_end: int | None = None
 
-    def bind_parameters(self, parameters: list[nodes.Parameter]) -> None:
+    def bind_parameters(self, parameters: tuple[nodes.Parameter, ...]) -> None:
         """The names of a function's parameters."""
         for parameter in parameters:
             binding = self._add(parameter.name, "parameter", parameter.line)
@@ -77,7 +77,7 @@ class Binder:
         for each in node.generators:
             self._bind_target(each.target, "loop", each.iterable, (), node.line, each.is_async)
 
-    def bind_body(self, body: list[nodes.Statement]) -> None:
+    def bind_body(self, body: tuple[nodes.Statement, ...]) -> None:
         """What statements bind, in order."""
         for statement in body:
             if self._has_named_expressions or type(statement) not in _BINDING_NOTHING:
@@ -194,7 +194,7 @@ class Binder:
         self.bind_body(node.orelse)
         self.bind_body(node.finalbody)
 
-    def _bind_block(self, body: list[nodes.Statement], *, aside: bool = False) -> None:
+    def _bind_block(self, body: tuple[nodes.Statement, ...], *, aside: bool = False) -> None:
         if not body:
             return
         outer = self._conditional, self._block_end

@@ -56,7 +56,7 @@ class FirstTime:
             for size in sizes
         )
 
-    def _in_block(self, body: list[nodes.Statement], function: Function) -> Iterator[tuple[int, int]]:
+    def _in_block(self, body: tuple[nodes.Statement, ...], function: Function) -> Iterator[tuple[int, int]]:
         for position, statement in enumerate(body):
             match statement:
                 case nodes.If():
@@ -106,6 +106,6 @@ def _present(test: nodes.Expression) -> str | None:
     return dotted_name(test)
 
 
-def _assigns(body: list[nodes.Statement], name: str | None) -> bool:
+def _assigns(body: tuple[nodes.Statement, ...], name: str | None) -> bool:
     assignments = find_in_scope(body, {nodes.Assign})
     return any(dotted_name(target) == name for each in assignments for target in each.targets)

@@ -49,15 +49,15 @@ def keyed_reads(function: Function, name: str) -> KeyedReads:
     return KeyedReads(tuple(keys), needed, not uses)
 
 
-def _targets(node: Any) -> list[nodes.Expression]:
-    return node.targets if isinstance(node, (nodes.Assign, nodes.Delete)) else []
+def _targets(node: Any) -> tuple[nodes.Expression, ...]:
+    return node.targets if isinstance(node, (nodes.Assign, nodes.Delete)) else ()
 
 
 def _refused(node: Any, names: set[str]) -> Iterator[str]:
     """The keys without which a condition raises."""
     if isinstance(node, nodes.If) and any(isinstance(each, nodes.Raise) for each in node.body):
         for test in walk(node.test):
-            if isinstance(test, nodes.Comparison) and test.operators == ["not in"]:
+            if isinstance(test, nodes.Comparison) and test.operators == ("not in",):
                 key, _ = _lookup(test, names)
                 if key is not None:
                     yield key

@@ -42,7 +42,7 @@ class LocatedNodes:
 
     def _collect(
         self,
-        start: nodes.Node | list[nodes.Statement],
+        start: nodes.Node | tuple[nodes.Statement, ...],
         scope: Scope,
         found: dict[Span, tuple[nodes.Call, Scope]],
     ) -> None:

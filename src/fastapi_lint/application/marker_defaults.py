@@ -204,10 +204,10 @@ def _direct_call(target: Callable, call: nodes.Call, skipped: int) -> DirectCall
     return DirectCall(frozenset(given), frozenset(given) - named)
 
 
-def _is_replaced(body: list[nodes.Statement], name: str) -> bool:
+def _is_replaced(body: tuple[nodes.Statement, ...], name: str) -> bool:
     """Whether the first statement that mentions a name gives it another value."""
     for statement in body:
-        mentions = [each for each in walk(statement) if isinstance(each, nodes.Name) and each.id == name]
+        mentions = tuple(each for each in walk(statement) if isinstance(each, nodes.Name) and each.id == name)
         if mentions:
             return isinstance(statement, nodes.Assign) and statement.targets == mentions
     return False

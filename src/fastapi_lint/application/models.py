@@ -220,7 +220,7 @@ class Models:
     def type_parameters(self, cls: Class) -> list[str]:
         """Names of the type parameters: `class Page[T]`, `class Page(BaseModel, Generic[T])`."""
         if cls.node.type_parameters:
-            return cls.node.type_parameters
+            return list(cls.node.type_parameters)
         names: list[str] = []
         for node in cls.node.bases:
             if isinstance(node, nodes.Subscript):

@@ -116,8 +116,8 @@ class _Path:
 
     def _loop(
         self,
-        body: list[nodes.Statement],
-        orelse: list[nodes.Statement],
+        body: tuple[nodes.Statement, ...],
+        orelse: tuple[nodes.Statement, ...],
         inside: _State,
         after: _State,
         test: nodes.Expression | None = None,
@@ -168,7 +168,7 @@ class _Path:
         return (state, None) if operator in ("is", "==") else (None, state)
 
     def _combined(
-        self, operator: str, values: list[nodes.Expression], state: _State
+        self, operator: str, values: tuple[nodes.Expression, ...], state: _State
     ) -> tuple[_State, _State]:
         """`and` goes on while its parts hold, `or` while they fail."""
         ends: list[_State] = []

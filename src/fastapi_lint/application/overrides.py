@@ -63,7 +63,7 @@ def _in_module(module: Module) -> Iterator[Override]:
         yield from _in_body(definition.node.body, definition.body_scope)
 
 
-def _in_body(body: list[nodes.Statement], scope: Scope) -> Iterator[Override]:
+def _in_body(body: tuple[nodes.Statement, ...], scope: Scope) -> Iterator[Override]:
     for node in walk_scope(body):
         match node:
             case nodes.Assign(targets=targets, value=value):
@@ -80,7 +80,7 @@ def _in_call(call: nodes.Call, scope: Scope) -> Iterator[Override]:
     """`overrides.update({…})`, `monkeypatch.setitem(overrides, …)`, `patch.dict(overrides, {…})`."""
     if not isinstance(call.func, nodes.Attribute):
         return
-    arguments = call.args
+    arguments = list(call.args)
     holder = call.func.value
     is_temporary = last_name(holder) != _NAME
     if is_temporary:
@@ -101,7 +101,7 @@ def _entries(
             yield Override(key, value, holder, scope, is_temporary)
 
 
-def is_cleared(body: list[nodes.Statement]) -> bool:
+def is_cleared(body: tuple[nodes.Statement, ...]) -> bool:
     """Whether anything in a body, however deep, takes overrides back."""
     for node in walk(body):
         match node:

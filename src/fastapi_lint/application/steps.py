@@ -69,4 +69,4 @@ Step: TypeAlias = Run | Use | Unresolved
 def as_call(decorator: nodes.Expression) -> nodes.Call:
     """A bare decorator as the call it is."""
     line, column = decorator.line, getattr(decorator, "column", 0)
-    return nodes.Call(decorator, [], [], line, column, line, column)
+    return nodes.Call(decorator, (), (), line, column, line, column)

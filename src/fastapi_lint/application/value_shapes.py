@@ -92,7 +92,7 @@ class ValueShapes:
         present = [each for shape in found[:-1] for each in shapes.members(shape) if each != shapes.NONE]
         return self._joined([*present, found[-1]])
 
-    def _elements(self, elements: list[nodes.Expression], scope: Scope) -> tuple[Shape, ...]:
+    def _elements(self, elements: tuple[nodes.Expression, ...], scope: Scope) -> tuple[Shape, ...]:
         found = [UNKNOWN if isinstance(each, nodes.Starred) else self.of(each, scope) for each in elements]
         return (self._joined(found),)
 

@@ -75,7 +75,7 @@ def yield_points(function: Function) -> list[YieldPoint]:
 
 
 def _points(
-    block: list[nodes.Statement],
+    block: tuple[nodes.Statement, ...],
     owner: nodes.Statement | None,
     part: str,
     outer: tuple[Enclosing, ...],
@@ -93,7 +93,7 @@ def _points(
             yield from _points(body, statement, name, here)
 
 
-def _blocks(statement: nodes.Statement) -> Iterator[tuple[str, list[nodes.Statement]]]:
+def _blocks(statement: nodes.Statement) -> Iterator[tuple[str, tuple[nodes.Statement, ...]]]:
     match statement:
         case nodes.Try():
             yield "body", statement.body

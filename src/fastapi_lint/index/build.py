@@ -46,12 +46,12 @@ def build_index_of_text(text: str) -> nodes.ModuleIndex:
         body=body,
         docstring=docstring_line(parsed.tree),
         regions=_regions(parsed.tree.body),
-        comments=find_comments(text, lines),
+        comments=tuple(find_comments(text, lines)),
         problem=None,
         line_count=len(lines),
         has_named_expressions=":=" in text,
-        called=sorted(builder.called),
-        imports=builder.imports,
+        called=tuple(sorted(builder.called)),
+        imports=tuple(builder.imports),
     )
 
 
@@ -66,7 +66,7 @@ def build_expression(code: str) -> nodes.Expression | None:
 
 def _unreadable(problem: UnreadableSource) -> nodes.ModuleIndex:
     found = nodes.Problem(problem.message, problem.line, problem.column)
-    return nodes.ModuleIndex([], None, [], [], found, 0, False, [], [])
+    return nodes.ModuleIndex((), None, (), (), found, 0, False, (), ())
 
 
 def _count_columns_in_characters(tree: ast.Module, lines: list[str]) -> None:
@@ -98,7 +98,7 @@ def _characters(line: bytes, offset: int) -> int:
     return len(line[:offset].decode(errors="ignore"))
 
 
-def _regions(body: list[ast.stmt]) -> list[nodes.Region]:
+def _regions(body: list[ast.stmt]) -> tuple[nodes.Region, ...]:
     regions: list[nodes.Region] = []
     for statement in body:
         first, last = first_line(statement), statement.end_lineno or statement.lineno
@@ -106,4 +106,4 @@ def _regions(body: list[ast.stmt]) -> list[nodes.Region]:
             regions[-1].last_line = max(last, regions[-1].last_line)
         else:
             regions.append(nodes.Region(first, last))
-    return regions
+    return tuple(regions)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any, TypeAlias, cast
 
 from fastapi_lint.index import nodes
 
@@ -47,17 +47,6 @@ _COMPREHENSIONS: dict[type[ast.AST], nodes.ComprehensionKind] = {
 }
 
 
-class _Table(dict[type[ast.AST], Callable[[Any], nodes.Expression]]):
-    """How to reduce an expression, by its type; `rest` reduces those that are not listed."""
-
-    def __init__(self, rest: Callable[[Any], nodes.Expression]) -> None:
-        super().__init__()
-        self._rest = rest
-
-    def __missing__(self, kind: type[ast.AST]) -> Callable[[Any], nodes.Expression]:
-        return self._rest
-
-
 class ExpressionReduction:
     """A walk over expressions, which gathers what the enclosing function wants to know of them.
 
@@ -71,48 +60,22 @@ class ExpressionReduction:
         self._names = False
         self.called: set[str] = set()
         """Last names of what was called so far in the enclosing function."""
-        self._expressions = _Table(self._opaque)
-        self._expressions |= {
-            ast.Name: _name,
-            ast.Constant: self._constant,
-            ast.Attribute: self._attribute,
-            ast.Call: self._call,
-            ast.Subscript: self._subscript,
-            ast.Tuple: self._tuple,
-            ast.List: self._list,
-            ast.Set: self._set,
-            ast.Dict: self._dict,
-            ast.BinOp: self._binary_operation,
-            ast.JoinedStr: self._joined_string,
-            ast.FormattedValue: self._formatted_value,
-            ast.Await: self._await,
-            ast.Starred: self._starred,
-            ast.IfExp: self._conditional,
-            ast.BoolOp: self._boolean_operation,
-            ast.NamedExpr: self._named_expression,
-            ast.Lambda: self._lambda,
-            ast.ListComp: self._comprehension,
-            ast.SetComp: self._comprehension,
-            ast.GeneratorExp: self._comprehension,
-            ast.DictComp: self._comprehension,
-            ast.Yield: self._yield,
-            ast.YieldFrom: self._yield,
-            ast.Compare: self._comparison,
-            ast.UnaryOp: self._unary_operation,
-        }
 
     def expression(self, node: ast.expr) -> nodes.Expression:
         """The reduced form of an expression."""
-        return self._expressions[type(node)](node)
+        return _EXPRESSIONS[type(node)](self, node)
 
     def _optional(self, node: ast.expr | None) -> nodes.Expression | None:
-        return None if node is None else self._expressions[type(node)](node)
+        return None if node is None else _EXPRESSIONS[type(node)](self, node)
 
-    def _all(self, values: list[ast.expr]) -> list[nodes.Expression]:
-        table = self._expressions
-        return [table[type(value)](value) for value in values]
+    def _all(self, values: list[ast.expr]) -> tuple[nodes.Expression, ...]:
+        table = _EXPRESSIONS
+        return tuple([table[type(value)](self, value) for value in values])
 
     # What most of a file consists of looks into the table itself, to save a call for each node.
+
+    def _name(self, node: ast.Name) -> nodes.Expression:
+        return nodes.Name(node.id, node.lineno, node.col_offset)
 
     def _constant(self, node: ast.Constant) -> nodes.Expression:
         value = node.value
@@ -121,9 +84,9 @@ class ExpressionReduction:
         if value is ...:
             return nodes.Ellipsis(node.lineno)
         if isinstance(value, (bytes, complex)):
-            return nodes.Opaque([], node.lineno)
+            return nodes.Opaque((), node.lineno)
         if type(value) is int and not -(2**63) <= value < 2**64:
-            return nodes.Opaque([], node.lineno)
+            return nodes.Opaque((), node.lineno)
         if isinstance(value, str) and not value.isascii():
             value = value.encode("utf-8", "replace").decode()
         return nodes.Constant(value, node.lineno, node.col_offset)
@@ -132,28 +95,35 @@ class ExpressionReduction:
         if type(node.ctx) is ast.Store:
             self._stores = True
         value = node.value
-        return nodes.Attribute(self._expressions[type(value)](value), node.attr, node.lineno, node.col_offset)
+        return nodes.Attribute(
+            _EXPRESSIONS[type(value)](self, value), node.attr, node.lineno, node.col_offset
+        )
 
     def _call(self, node: ast.Call) -> nodes.Expression:
-        func, table = node.func, self._expressions
+        func, table = node.func, _EXPRESSIONS
         kind = type(func)
         if kind is ast.Name:
             self.called.add(cast("ast.Name", func).id)
         elif kind is ast.Attribute:
             self.called.add(cast("ast.Attribute", func).attr)
         return nodes.Call(
-            table[kind](func),
-            [table[type(value)](value) for value in node.args],
-            self._keywords(node.keywords) if node.keywords else [],
+            table[kind](self, func),
+            tuple([table[type(value)](self, value) for value in node.args]),
+            self._keywords(node.keywords) if node.keywords else (),
             node.lineno,
             node.col_offset,
             node.end_lineno or node.lineno,
             node.end_col_offset or node.col_offset,
         )
 
-    def _keywords(self, keywords: list[ast.keyword]) -> list[nodes.Keyword]:
-        table = self._expressions
-        return [nodes.Keyword(k.arg, table[type(k.value)](k.value), k.lineno, k.col_offset) for k in keywords]
+    def _keywords(self, keywords: list[ast.keyword]) -> tuple[nodes.Keyword, ...]:
+        table = _EXPRESSIONS
+        return tuple(
+            [
+                nodes.Keyword(k.arg, table[type(k.value)](self, k.value), k.lineno, k.col_offset)
+                for k in keywords
+            ]
+        )
 
     def _subscript(self, node: ast.Subscript) -> nodes.Expression:
         value, index = self.expression(node.value), self.expression(node.slice)
@@ -169,7 +139,7 @@ class ExpressionReduction:
         return nodes.Sequence("set", self._all(node.elts), node.lineno, node.col_offset)
 
     def _dict(self, node: ast.Dict) -> nodes.Expression:
-        keys = [self._optional(key) for key in node.keys]
+        keys = tuple([self._optional(key) for key in node.keys])
         return nodes.Mapping(keys, self._all(node.values), node.lineno, node.col_offset)
 
     def _binary_operation(self, node: ast.BinOp) -> nodes.Expression:
@@ -226,7 +196,7 @@ class ExpressionReduction:
     def _comprehension(self, node: Any) -> nodes.Expression:
         kind = _COMPREHENSIONS[type(node)]
         elements = [node.key, node.value] if kind == "dict" else [node.elt]
-        generators = [
+        generators = tuple(
             nodes.Generator(
                 self.expression(each.target),
                 self.expression(each.iter),
@@ -234,7 +204,7 @@ class ExpressionReduction:
                 bool(each.is_async),
             )
             for each in node.generators
-        ]
+        )
         return nodes.Comprehension(kind, self._all(elements), generators, node.lineno)
 
     def _yield(self, node: ast.Yield | ast.YieldFrom) -> nodes.Expression:
@@ -242,7 +212,7 @@ class ExpressionReduction:
         return nodes.Yield(self._optional(node.value), isinstance(node, ast.YieldFrom), node.lineno)
 
     def _comparison(self, node: ast.Compare) -> nodes.Expression:
-        operators = [_COMPARISON[type(each)] for each in node.ops]
+        operators = tuple([_COMPARISON[type(each)] for each in node.ops])
         return nodes.Comparison(
             self.expression(node.left), operators, self._all(node.comparators), node.lineno
         )
@@ -258,10 +228,12 @@ class ExpressionReduction:
         return self._opaque(node)
 
     def _opaque(self, node: ast.expr) -> nodes.Expression:
-        parts = [self.expression(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        parts = tuple(
+            [self.expression(part) for part in ast.iter_child_nodes(node) if isinstance(part, ast.expr)]
+        )
         return nodes.Opaque(parts, node.lineno)
 
-    def _parameters(self, arguments: ast.arguments) -> list[nodes.Parameter]:
+    def _parameters(self, arguments: ast.arguments) -> tuple[nodes.Parameter, ...]:
         positional: list[tuple[ast.arg, nodes.ParameterKind]] = [
             (each, "positional-only") for each in arguments.posonlyargs
         ]
@@ -278,7 +250,7 @@ class ExpressionReduction:
             result.append(self._parameter(each, "keyword-only", default))
         if arguments.kwarg is not None:
             result.append(self._parameter(arguments.kwarg, "keywords", None))
-        return result
+        return tuple(result)
 
     def _parameter(
         self, argument: ast.arg, kind: nodes.ParameterKind, default: ast.expr | None
@@ -293,5 +265,43 @@ class ExpressionReduction:
         )
 
 
-def _name(node: ast.Name) -> nodes.Expression:
-    return nodes.Name(node.id, node.lineno, node.col_offset)
+_Reducer: TypeAlias = Callable[[ExpressionReduction, Any], nodes.Expression]
+
+
+class _Table(dict[type[ast.AST], _Reducer]):
+    """How to reduce an expression, by its type; those that are not listed are opaque."""
+
+    def __missing__(self, kind: type[ast.AST]) -> _Reducer:
+        return ExpressionReduction._opaque
+
+
+_EXPRESSIONS = _Table(
+    {
+        ast.Name: ExpressionReduction._name,
+        ast.Constant: ExpressionReduction._constant,
+        ast.Attribute: ExpressionReduction._attribute,
+        ast.Call: ExpressionReduction._call,
+        ast.Subscript: ExpressionReduction._subscript,
+        ast.Tuple: ExpressionReduction._tuple,
+        ast.List: ExpressionReduction._list,
+        ast.Set: ExpressionReduction._set,
+        ast.Dict: ExpressionReduction._dict,
+        ast.BinOp: ExpressionReduction._binary_operation,
+        ast.JoinedStr: ExpressionReduction._joined_string,
+        ast.FormattedValue: ExpressionReduction._formatted_value,
+        ast.Await: ExpressionReduction._await,
+        ast.Starred: ExpressionReduction._starred,
+        ast.IfExp: ExpressionReduction._conditional,
+        ast.BoolOp: ExpressionReduction._boolean_operation,
+        ast.NamedExpr: ExpressionReduction._named_expression,
+        ast.Lambda: ExpressionReduction._lambda,
+        ast.ListComp: ExpressionReduction._comprehension,
+        ast.SetComp: ExpressionReduction._comprehension,
+        ast.GeneratorExp: ExpressionReduction._comprehension,
+        ast.DictComp: ExpressionReduction._comprehension,
+        ast.Yield: ExpressionReduction._yield,
+        ast.YieldFrom: ExpressionReduction._yield,
+        ast.Compare: ExpressionReduction._comparison,
+        ast.UnaryOp: ExpressionReduction._unary_operation,
+    }
+)

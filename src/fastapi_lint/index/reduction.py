@@ -34,43 +34,11 @@ class Reduction(ExpressionReduction):
         """What was declared `global` so far in the enclosing function."""
         self.imports: list[nodes.Import | nodes.ImportFrom] = []
         """The import statements so far."""
-        self._statements: dict[type[ast.AST], Callable[[Any], nodes.Statement]] = {
-            ast.FunctionDef: self._function,
-            ast.AsyncFunctionDef: self._function,
-            ast.ClassDef: self._class,
-            ast.Assign: self._assign,
-            ast.AnnAssign: self._annotated_assign,
-            ast.AugAssign: self._augmented_assign,
-            ast.Expr: self._expression_statement,
-            ast.Return: self._return,
-            ast.Raise: self._raise,
-            ast.If: self._if,
-            ast.For: self._for,
-            ast.AsyncFor: self._for,
-            ast.While: self._while,
-            ast.With: self._with,
-            ast.AsyncWith: self._with,
-            ast.Try: self._try,
-            ast.Match: self._match,
-            ast.Import: self._import,
-            ast.ImportFrom: self._import_from,
-            ast.Global: self._global,
-            ast.Nonlocal: _nonlocal,
-            ast.Delete: self._delete,
-            ast.Assert: self._assert,
-            ast.Pass: _simple,
-            ast.Break: _simple,
-            ast.Continue: _simple,
-        }
-        if sys.version_info >= (3, 11):
-            self._statements[ast.TryStar] = self._try
-        if sys.version_info >= (3, 12):
-            self._statements[ast.TypeAlias] = self._type_alias
 
-    def statements(self, body: list[ast.stmt]) -> list[nodes.Statement]:
+    def statements(self, body: list[ast.stmt]) -> tuple[nodes.Statement, ...]:
         """The reduced form of a block."""
-        table = self._statements
-        return [table[type(node)](node) for node in body]
+        table = _STATEMENTS
+        return tuple([table[type(node)](self, node) for node in body])
 
     def _function(self, node: ast.FunctionDef | ast.AsyncFunctionDef) -> nodes.Statement:
         decorators = self._all(node.decorator_list)
@@ -98,7 +66,7 @@ class Reduction(ExpressionReduction):
             is_async=isinstance(node, ast.AsyncFunctionDef),
             is_generator=is_generator,
             docstring=docstring_line(node),
-            type_parameters=self._type_parameters.get(node.lineno, []),
+            type_parameters=tuple(self._type_parameters.get(node.lineno, ())),
             first_line=first_line(node),
             line=node.lineno,
             column=node.col_offset,
@@ -107,7 +75,7 @@ class Reduction(ExpressionReduction):
             body_line=first_line(node.body[0]),
             called_names=" ".join(sorted(called)),
             has_definitions=has_definitions,
-            global_names=sorted(set(global_names)),
+            global_names=tuple(sorted(set(global_names))),
             stores_attributes=stores_attributes,
             has_named_expressions=has_named_expressions,
         )
@@ -122,7 +90,7 @@ class Reduction(ExpressionReduction):
             decorators=self._all(node.decorator_list),
             body=body,
             docstring=docstring_line(node),
-            type_parameters=self._type_parameters.get(node.lineno, []),
+            type_parameters=tuple(self._type_parameters.get(node.lineno, ())),
             first_line=first_line(node),
             line=node.lineno,
             column=node.col_offset,
@@ -137,7 +105,7 @@ class Reduction(ExpressionReduction):
 
     def _annotated_assign(self, node: ast.AnnAssign) -> nodes.Statement:
         return nodes.Assign(
-            [self.expression(node.target)],
+            (self.expression(node.target),),
             self._optional(node.value),
             self.expression(node.annotation),
             node.lineno,
@@ -148,7 +116,7 @@ class Reduction(ExpressionReduction):
     def _type_alias(self, node: Any) -> nodes.Statement:
         annotation = nodes.Name("TypeAlias", node.lineno, node.col_offset)
         target, value = self.expression(node.name), self.expression(node.value)
-        return nodes.Assign([target], value, annotation, node.lineno, node.col_offset, _end(node))
+        return nodes.Assign((target,), value, annotation, node.lineno, node.col_offset, _end(node))
 
     def _augmented_assign(self, node: ast.AugAssign) -> nodes.Statement:
         target, value = self.expression(node.target), self.expression(node.value)
@@ -186,18 +154,18 @@ class Reduction(ExpressionReduction):
         return nodes.While(test, body, self.statements(node.orelse), node.lineno, _end(node))
 
     def _with(self, node: ast.With | ast.AsyncWith) -> nodes.Statement:
-        items = [
+        items = tuple(
             nodes.WithItem(self.expression(item.context_expr), self._optional(item.optional_vars))
             for item in node.items
-        ]
+        )
         is_async = isinstance(node, ast.AsyncWith)
         return nodes.With(items, self.statements(node.body), is_async, node.lineno, _end(node))
 
     def _try(self, node: Any) -> nodes.Statement:
-        handlers = [
+        handlers = tuple(
             nodes.ExceptHandler(self._optional(h.type), h.name, self.statements(h.body), h.lineno)
             for h in node.handlers
-        ]
+        )
         return nodes.Try(
             self.statements(node.body),
             handlers,
@@ -208,28 +176,34 @@ class Reduction(ExpressionReduction):
         )
 
     def _match(self, node: ast.Match) -> nodes.Statement:
-        cases = [
+        cases = tuple(
             nodes.MatchCase(
                 _bound_names(case.pattern), self._optional(case.guard), self.statements(case.body)
             )
             for case in node.cases
-        ]
+        )
         return nodes.Match(self.expression(node.subject), cases, node.lineno, _end(node))
 
     def _import(self, node: ast.Import) -> nodes.Statement:
-        names = [nodes.Alias(alias.name, alias.asname) for alias in node.names]
+        names = tuple([nodes.Alias(alias.name, alias.asname) for alias in node.names])
         self.imports.append(found := nodes.Import(names, node.lineno, _end(node)))
         return found
 
     def _import_from(self, node: ast.ImportFrom) -> nodes.Statement:
-        names = [nodes.Alias(alias.name, alias.asname) for alias in node.names]
+        names = tuple([nodes.Alias(alias.name, alias.asname) for alias in node.names])
         found = nodes.ImportFrom(node.module or "", names, node.level, node.lineno, _end(node))
         self.imports.append(found)
         return found
 
     def _global(self, node: ast.Global) -> nodes.Statement:
         self._global_names += node.names
-        return nodes.Scoping("global", list(node.names), node.lineno, _end(node))
+        return nodes.Scoping("global", tuple(node.names), node.lineno, _end(node))
+
+    def _simple(self, node: ast.stmt) -> nodes.Statement:
+        return nodes.Simple(_SIMPLE[type(node)], node.lineno, _end(node))
+
+    def _nonlocal(self, node: ast.Nonlocal) -> nodes.Statement:
+        return nodes.Scoping("nonlocal", tuple(node.names), node.lineno, _end(node))
 
     def _delete(self, node: ast.Delete) -> nodes.Statement:
         return nodes.Delete(self._all(node.targets), node.lineno, _end(node))
@@ -242,21 +216,13 @@ def _end(node: ast.stmt) -> int:
     return node.end_lineno or node.lineno
 
 
-def _bound_names(pattern: ast.AST) -> list[str]:
+def _bound_names(pattern: ast.AST) -> tuple[str, ...]:
     names = []
     for node in ast.walk(pattern):
         name = getattr(node, "name", None) or getattr(node, "rest", None)
         if isinstance(name, str):
             names.append(name)
-    return names
-
-
-def _nonlocal(node: ast.Nonlocal) -> nodes.Statement:
-    return nodes.Scoping("nonlocal", list(node.names), node.lineno, _end(node))
-
-
-def _simple(node: ast.stmt) -> nodes.Statement:
-    return nodes.Simple(_SIMPLE[type(node)], node.lineno, _end(node))
+    return tuple(names)
 
 
 def docstring_line(node: ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef) -> str | None:
@@ -274,3 +240,37 @@ def first_line(statement: ast.stmt) -> int:
     """Where a statement begins: at its first decorator, if it has any."""
     decorators = getattr(statement, "decorator_list", None)
     return min(statement.lineno, decorators[0].lineno) if decorators else statement.lineno
+
+
+_STATEMENTS: dict[type[ast.AST], Callable[[Reduction, Any], nodes.Statement]] = {
+    ast.FunctionDef: Reduction._function,
+    ast.AsyncFunctionDef: Reduction._function,
+    ast.ClassDef: Reduction._class,
+    ast.Assign: Reduction._assign,
+    ast.AnnAssign: Reduction._annotated_assign,
+    ast.AugAssign: Reduction._augmented_assign,
+    ast.Expr: Reduction._expression_statement,
+    ast.Return: Reduction._return,
+    ast.Raise: Reduction._raise,
+    ast.If: Reduction._if,
+    ast.For: Reduction._for,
+    ast.AsyncFor: Reduction._for,
+    ast.While: Reduction._while,
+    ast.With: Reduction._with,
+    ast.AsyncWith: Reduction._with,
+    ast.Try: Reduction._try,
+    ast.Match: Reduction._match,
+    ast.Import: Reduction._import,
+    ast.ImportFrom: Reduction._import_from,
+    ast.Global: Reduction._global,
+    ast.Nonlocal: Reduction._nonlocal,
+    ast.Delete: Reduction._delete,
+    ast.Assert: Reduction._assert,
+    ast.Pass: Reduction._simple,
+    ast.Break: Reduction._simple,
+    ast.Continue: Reduction._simple,
+}
+if sys.version_info >= (3, 11):
+    _STATEMENTS[ast.TryStar] = Reduction._try
+if sys.version_info >= (3, 12):
+    _STATEMENTS[ast.TypeAlias] = Reduction._type_alias

@@ -9,19 +9,19 @@ from typing import Any, NamedTuple, TypeAlias, get_args
 
 from fastapi_lint.index import nodes
 
-_SCALARS = {"str", "int", "bool", "str | None", "list[str]", "str | int | float | bool | None"}
-_WORDS = ("Kind", "Operator", "Operator]")
+_SCALARS = {"str", "int", "bool", "str | None", "tuple[str, ...]", "str | int | float | bool | None"}
+_WORDS = ("Kind", "Operator", "Operator, ...]")
 """How the names of types end that are a choice of strings."""
 _STORED = {"content": "body"}
 """Fields that are decoded when asked for, with the property that does it."""
 
 
 _Children: TypeAlias = Callable[[Any], tuple[Any, ...]]
-"""What lies below a node, last part first: nodes, lists of nodes, and None."""
+"""What lies below a node, last part first: nodes, tuples of nodes, and None."""
 
 
 def _child_fields(kind: type[nodes.Node]) -> list[str]:
-    """The fields of a node that hold nodes or lists of them, last one first."""
+    """The fields of a node that hold nodes or tuples of them, last one first."""
     found = [
         _STORED.get(name, name)
         for name, annotation in kind.__annotations__.items()
@@ -73,7 +73,7 @@ def children(node: nodes.Node) -> list[Any]:
     below = _GETTERS[type(node)]
     found: list[Any] = []
     for part in reversed(below(node) if below is not None else ()):
-        if isinstance(part, list):
+        if type(part) is tuple:
             found += [each for each in part if each is not None]
         elif part is not None:
             found.append(part)
@@ -106,7 +106,7 @@ def find_in_scope(
     while stack:
         node = stack.pop()
         kind = type(node)
-        if kind is list:
+        if kind is tuple:
             stack += node[::-1]
             continue
         if kind in kinds:
@@ -121,7 +121,7 @@ def _walk(start: nodes.Node | Iterable[nodes.Node], getters: _Getters) -> Iterat
     stack: list[Any] = [start] if isinstance(start, nodes.Node) else list(start)[::-1]
     while stack:
         node = stack.pop()
-        if type(node) is list:
+        if type(node) is tuple:
             stack += node[::-1]
         elif node is not None:
             yield node

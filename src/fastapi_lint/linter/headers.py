@@ -17,7 +17,7 @@ class Headers:
     any other compound statement its header.
     """
 
-    def __init__(self, body: list[nodes.Statement]) -> None:
+    def __init__(self, body: tuple[nodes.Statement, ...]) -> None:
         self._ranges = sorted(
             _range(node)
             for node in walk(body)

@@ -222,4 +222,4 @@ def decorated(interpreter: Interpreter, routine: Routine, environment: Environme
 
 def _call_of(node: nodes.Expression) -> nodes.Call:
     line, column = getattr(node, "line", 0), getattr(node, "column", 0)
-    return nodes.Call(node, [], [], line, column, line, column)
+    return nodes.Call(node, (), (), line, column, line, column)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from fastapi_lint.application import values as static
@@ -241,7 +241,7 @@ def _comprehension(interpreter: Interpreter, node: nodes.Comprehension, environm
 
 def _generate(
     interpreter: Interpreter,
-    generators: list[nodes.Generator],
+    generators: Sequence[nodes.Generator],
     environment: Environment,
     certainty: Certainty,
     emit: Callable[[Certainty], None],

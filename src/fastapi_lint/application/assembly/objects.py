@@ -105,7 +105,7 @@ def no_arguments(interpreter: Interpreter, routine: Routine) -> Arguments:
     """The arguments of a call that the interpreter makes itself."""
     node = routine.function.node
     call = nodes.Call(
-        nodes.Name(node.name, node.line, node.column), [], [], node.line, node.column, node.line, node.column
+        nodes.Name(node.name, node.line, node.column), (), (), node.line, node.column, node.line, node.column
     )
     return Arguments(call, routine.environment)
 

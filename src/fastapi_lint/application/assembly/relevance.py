@@ -179,7 +179,7 @@ def _statement_registers(statement: nodes.Statement) -> bool:
     return any(body_registers(block) for block in _blocks(statement))
 
 
-def _blocks(statement: nodes.Statement) -> Iterator[list[nodes.Statement]]:
+def _blocks(statement: nodes.Statement) -> Iterator[tuple[nodes.Statement, ...]]:
     """The blocks inside a compound statement, without those of definitions."""
     match statement:
         case nodes.If() | nodes.For() | nodes.While():

@@ -31,7 +31,7 @@ from fastapi_lint.index.walk import find_in_scope
 if TYPE_CHECKING:
     from fastapi_lint.application.assembly.interpreter import Interpreter
 
-Branch: TypeAlias = tuple[list[nodes.Statement], Certainty]
+Branch: TypeAlias = tuple[tuple[nodes.Statement, ...], Certainty]
 _IMPORT_ERRORS = {"ImportError", "ModuleNotFoundError", "Exception", "BaseException"}
 
 
@@ -205,7 +205,7 @@ def _augmented_assign(
 
 
 def _call_at(node: nodes.AugmentedAssign) -> nodes.Call:
-    return nodes.Call(node.target, [node.value], [], node.line, 0, node.end_line, 0)
+    return nodes.Call(node.target, (node.value,), (), node.line, 0, node.end_line, 0)
 
 
 def _expression(interpreter: Interpreter, node: nodes.ExpressionStatement, environment: Environment) -> Flow:
@@ -271,14 +271,14 @@ def _for(interpreter: Interpreter, node: nodes.For, environment: Environment) ->
     return result
 
 
-def _after_step(flow: Flow, body: list[nodes.Statement]) -> Flow:
+def _after_step(flow: Flow, body: tuple[nodes.Statement, ...]) -> Flow:
     """How control leaves a loop after a step that it may have left early: the step alone, or the function."""
     may_return = flow in _AFTER and bool(find_in_scope(body, {nodes.Return}))
     return flow if may_return else Flow.NEXT
 
 
-def _perhaps(interpreter: Interpreter, body: list[nodes.Statement], environment: Environment) -> Flow:
-    return _fork(interpreter, [(body, Certainty.OPEN), ([], Certainty.OPEN)], environment)
+def _perhaps(interpreter: Interpreter, body: tuple[nodes.Statement, ...], environment: Environment) -> Flow:
+    return _fork(interpreter, [(body, Certainty.OPEN), ((), Certainty.OPEN)], environment)
 
 
 def _while(interpreter: Interpreter, node: nodes.While, environment: Environment) -> Flow:
@@ -340,7 +340,7 @@ def _imports_from_outside(interpreter: Interpreter, node: nodes.Try, environment
 def _match(interpreter: Interpreter, node: nodes.Match, environment: Environment) -> Flow:
     interpreter.evaluate(node.subject, environment)
     branches = [(case.body, Certainty.OPEN) for case in node.cases]
-    return _fork(interpreter, [*branches, ([], Certainty.OPEN)], environment)
+    return _fork(interpreter, [*branches, ((), Certainty.OPEN)], environment)
 
 
 def _import(interpreter: Interpreter, node: nodes.Import, environment: Environment) -> Flow:

@@ -38,8 +38,8 @@ class Call(Node, tag=3):
     """`func(*args, **keywords)`; an argument list keeps `*x` as `Starred`, `**x` as a keyword without name."""
 
     func: Expression
-    args: list[Expression]
-    keywords: list[Keyword]
+    args: tuple[Expression, ...]
+    keywords: tuple[Keyword, ...]
     line: int
     column: int
     end_line: int
@@ -102,7 +102,7 @@ class Sequence(Node, tag=8):
     """A tuple, list or set display."""
 
     kind: DisplayKind
-    elements: list[Expression]
+    elements: tuple[Expression, ...]
     line: int
     column: int
 
@@ -110,8 +110,8 @@ class Sequence(Node, tag=8):
 class Mapping(Node, tag=9):
     """A dict display; `**x` has the key None."""
 
-    keys: list[Expression | None]
-    values: list[Expression]
+    keys: tuple[Expression | None, ...]
+    values: tuple[Expression, ...]
     line: int
     column: int
 
@@ -129,7 +129,7 @@ class BinaryOperation(Node, tag=10):
 class FormattedString(Node, tag=11):
     """An f-string; literal pieces are `Constant`, the others are the expressions interpolated."""
 
-    parts: list[Expression]
+    parts: tuple[Expression, ...]
     line: int
     column: int
 
@@ -161,7 +161,7 @@ class BooleanOperation(Node, tag=15):
     """`a and b`, `a or b`."""
 
     operator: BooleanOperator
-    values: list[Expression]
+    values: tuple[Expression, ...]
     line: int
 
 
@@ -176,7 +176,7 @@ class NamedExpression(Node, tag=16):
 class Lambda(Node, tag=17):
     """`lambda parameters: body`."""
 
-    parameters: list[Parameter]
+    parameters: tuple[Parameter, ...]
     body: Expression
     line: int
     column: int
@@ -197,9 +197,9 @@ class Comprehension(Node, tag=18):
     """A comprehension or generator expression."""
 
     kind: ComprehensionKind
-    elements: list[Expression]
+    elements: tuple[Expression, ...]
     """The element, or key and value."""
-    generators: list[Generator]
+    generators: tuple[Generator, ...]
     line: int
 
 
@@ -208,7 +208,7 @@ class Generator(Node, tag=19):
 
     target: Expression
     iterable: Expression
-    conditions: list[Expression]
+    conditions: tuple[Expression, ...]
     is_async: bool
 
 
@@ -224,8 +224,8 @@ class Comparison(Node, tag=22):
     """`left < a == b`."""
 
     left: Expression
-    operators: list[ComparisonOperator]
-    comparators: list[Expression]
+    operators: tuple[ComparisonOperator, ...]
+    comparators: tuple[Expression, ...]
     line: int
 
 
@@ -239,7 +239,7 @@ class Negation(Node, tag=23):
 class Opaque(Node, tag=21):
     """Any other expression: its operator is of no interest, the expressions inside it are."""
 
-    parts: list[Expression]
+    parts: tuple[Expression, ...]
     line: int
 
 

@@ -38,15 +38,15 @@ class Problem(Node, tag=82):
 class ModuleIndex(Node, tag=90):
     """Everything the model knows of one file; depends on the file's bytes alone."""
 
-    body: list[Statement]
+    body: tuple[Statement, ...]
     docstring: str | None
-    regions: list[Region]
-    comments: list[Comment]
+    regions: tuple[Region, ...]
+    comments: tuple[Comment, ...]
     problem: Problem | None
     line_count: int
     has_named_expressions: bool
     """Whether `:=` occurs; where it does not, nobody has to look for names it binds."""
-    called: list[str]
+    called: tuple[str, ...]
     """Last names of everything called in the file, sorted."""
-    imports: list[Import | ImportFrom]
+    imports: tuple[Import | ImportFrom, ...]
     """Every import statement, also those inside of functions."""

@@ -18,16 +18,16 @@ class FunctionDef(Node, tag=41):
     """A `def` or `async def`. `first_line` is that of its first decorator, `line` that of `def`."""
 
     name: str
-    parameters: list[Parameter]
+    parameters: tuple[Parameter, ...]
     returns: Expression | None
-    decorators: list[Expression]
+    decorators: tuple[Expression, ...]
     content: msgspec.Raw
     """The body as it is stored, or, once somebody has asked for it, decoded: see `body`."""
     is_async: bool
     is_generator: bool
     docstring: str | None
     """Its first line."""
-    type_parameters: list[str]
+    type_parameters: tuple[str, ...]
     first_line: int
     line: int
     column: int
@@ -39,7 +39,7 @@ class FunctionDef(Node, tag=41):
     """See `called`; one string, as there are many functions and few are asked."""
     has_definitions: bool
     """Whether functions or classes are defined in the body."""
-    global_names: list[str]
+    global_names: tuple[str, ...]
     """What the body and the definitions inside it declare `global`."""
     stores_attributes: bool
     """Whether the body assigns to attributes of anything."""
@@ -52,27 +52,27 @@ class FunctionDef(Node, tag=41):
         return self.called_names.split()
 
     @property
-    def body(self) -> list[Statement]:
+    def body(self) -> tuple[Statement, ...]:
         """The statements of the body; most bodies of a large project are never looked into."""
         content = self.content
         if isinstance(content, msgspec.Raw):
             decoded = _decode_body(content)
             self.content = cast("msgspec.Raw", decoded)
             return decoded
-        return cast("list[Statement]", content)
+        return cast("tuple[Statement, ...]", content)
 
 
 class ClassDef(Node, tag=42):
     """A class; `keywords` are those of its header (`table=True`, `metaclass=…`)."""
 
     name: str
-    bases: list[Expression]
-    keywords: list[Keyword]
-    decorators: list[Expression]
-    body: list[Statement]
+    bases: tuple[Expression, ...]
+    keywords: tuple[Keyword, ...]
+    decorators: tuple[Expression, ...]
+    body: tuple[Statement, ...]
     docstring: str | None
     """Its first line."""
-    type_parameters: list[str]
+    type_parameters: tuple[str, ...]
     first_line: int
     line: int
     column: int
@@ -84,7 +84,7 @@ class ClassDef(Node, tag=42):
 class Assign(Node, tag=43):
     """`a = b = value`, `a: T = value`, `a: T` (no value), `type a = value` (annotation `TypeAlias`)."""
 
-    targets: list[Expression]
+    targets: tuple[Expression, ...]
     value: Expression | None
     annotation: Expression | None
     line: int
@@ -133,8 +133,8 @@ class If(Node, tag=48):
     """`if test: body else: orelse`; `elif` is an `If` in `orelse`."""
 
     test: Expression
-    body: list[Statement]
-    orelse: list[Statement]
+    body: tuple[Statement, ...]
+    orelse: tuple[Statement, ...]
     line: int
     end_line: int
 
@@ -144,8 +144,8 @@ class For(Node, tag=49):
 
     target: Expression
     iterable: Expression
-    body: list[Statement]
-    orelse: list[Statement]
+    body: tuple[Statement, ...]
+    orelse: tuple[Statement, ...]
     is_async: bool
     line: int
     end_line: int
@@ -155,8 +155,8 @@ class While(Node, tag=50):
     """`while test`."""
 
     test: Expression
-    body: list[Statement]
-    orelse: list[Statement]
+    body: tuple[Statement, ...]
+    orelse: tuple[Statement, ...]
     line: int
     end_line: int
 
@@ -171,8 +171,8 @@ class WithItem(Node, tag=51):
 class With(Node, tag=52):
     """`with items`, possibly async."""
 
-    items: list[WithItem]
-    body: list[Statement]
+    items: tuple[WithItem, ...]
+    body: tuple[Statement, ...]
     is_async: bool
     line: int
     end_line: int
@@ -183,17 +183,17 @@ class ExceptHandler(Node, tag=53):
 
     exception: Expression | None
     name: str | None
-    body: list[Statement]
+    body: tuple[Statement, ...]
     line: int
 
 
 class Try(Node, tag=54):
     """`try … except … else … finally`."""
 
-    body: list[Statement]
-    handlers: list[ExceptHandler]
-    orelse: list[Statement]
-    finalbody: list[Statement]
+    body: tuple[Statement, ...]
+    handlers: tuple[ExceptHandler, ...]
+    orelse: tuple[Statement, ...]
+    finalbody: tuple[Statement, ...]
     line: int
     end_line: int
 
@@ -201,16 +201,16 @@ class Try(Node, tag=54):
 class MatchCase(Node, tag=55):
     """`case pattern if guard`; of the pattern only the names it binds are kept."""
 
-    names: list[str]
+    names: tuple[str, ...]
     guard: Expression | None
-    body: list[Statement]
+    body: tuple[Statement, ...]
 
 
 class Match(Node, tag=56):
     """`match subject`."""
 
     subject: Expression
-    cases: list[MatchCase]
+    cases: tuple[MatchCase, ...]
     line: int
     end_line: int
 
@@ -225,7 +225,7 @@ class Alias(Node, tag=57):
 class Import(Node, tag=58):
     """`import a.b as c`."""
 
-    names: list[Alias]
+    names: tuple[Alias, ...]
     line: int
     end_line: int
 
@@ -234,7 +234,7 @@ class ImportFrom(Node, tag=59):
     """`from ..module import names`; `level` counts the dots, a star import has the name `*`."""
 
     module: str
-    names: list[Alias]
+    names: tuple[Alias, ...]
     level: int
     line: int
     end_line: int
@@ -244,7 +244,7 @@ class Scoping(Node, tag=60):
     """`global names` or `nonlocal names`."""
 
     kind: ScopingKind
-    names: list[str]
+    names: tuple[str, ...]
     line: int
     end_line: int
 
@@ -252,7 +252,7 @@ class Scoping(Node, tag=60):
 class Delete(Node, tag=61):
     """`del targets`."""
 
-    targets: list[Expression]
+    targets: tuple[Expression, ...]
     line: int
     end_line: int
 
@@ -295,10 +295,10 @@ Statement: TypeAlias = (
     | Simple
 )
 
-_body_decoder = msgspec.msgpack.Decoder(list[Statement])
+_body_decoder = msgspec.msgpack.Decoder(tuple[Statement, ...])
 
 
-def _decode_body(content: msgspec.Raw) -> list[Statement]:
+def _decode_body(content: msgspec.Raw) -> tuple[Statement, ...]:
     try:
         return _body_decoder.decode(content)
     except RecursionError:

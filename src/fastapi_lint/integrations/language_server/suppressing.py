@@ -63,5 +63,5 @@ def _suppresses(text: str, edit: Edit, row: int, known: Mapping[str, str]) -> bo
     )
 
 
-def _comments(text: str) -> list[nodes.Comment]:
+def _comments(text: str) -> tuple[nodes.Comment, ...]:
     return build_index(text.encode("utf-8", "surrogatepass")).comments

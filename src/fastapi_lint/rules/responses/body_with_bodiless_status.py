@@ -179,18 +179,17 @@ def _is_status(target: nodes.Expression, names: list[str]) -> bool:
     )
 
 
-def _block_of(body: list[nodes.Statement], statement: nodes.Statement) -> list[nodes.Statement]:
-    """The innermost list of statements in which one stands."""
+def _block_of(body: tuple[nodes.Statement, ...], statement: nodes.Statement) -> tuple[nodes.Statement, ...]:
+    """The innermost block in which one stands."""
     if statement in body:
         return body
     for each in body:
         for name in ("body", "orelse", "finalbody"):
-            inner = getattr(each, name, None)
-            found = _block_of(inner, statement) if isinstance(inner, list) else []
+            found = _block_of(getattr(each, name, ()), statement)
             if found:
                 return found
         for part in (*getattr(each, "handlers", ()), *getattr(each, "cases", ())):
             found = _block_of(part.body, statement)
             if found:
                 return found
-    return []
+    return ()

@@ -110,12 +110,12 @@ def _mentions(function: Function, name: str) -> int:
     return sum(isinstance(node, nodes.Name) and node.id == name for node in walk(function.node.body))
 
 
-def _own_return(body: list[nodes.Statement], change: _Change) -> nodes.Return | None:
+def _own_return(body: tuple[nodes.Statement, ...], change: _Change) -> nodes.Return | None:
     """The `return` that ends the block in which a change stands."""
     for statement in body:
         if statement.line <= change.line <= statement.end_line:
             for name in ("body", "orelse", "finalbody"):
-                found = _own_return(getattr(statement, name, None) or [], change)
+                found = _own_return(getattr(statement, name, ()), change)
                 if found is not None:
                     return found
     if any(each.line <= change.line <= each.end_line for each in body):

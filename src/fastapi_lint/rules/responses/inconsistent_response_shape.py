@@ -94,7 +94,8 @@ def _shapes(
     for origin, where in origins(node, scope):
         if isinstance(node, nodes.Name) and is_changed(node.id, function):
             continue
-        elements, in_list = [origin], False
+        elements: tuple[nodes.Expression, ...] = (origin,)
+        in_list = False
         if isinstance(origin, (nodes.Sequence, nodes.Comprehension)) and origin.kind == "list":
             elements, in_list = origin.elements, True
         for each in elements:
