@@ -19,6 +19,7 @@ from fastapi_lint.ignore_files import (
 
 _MARKERS = ("fastapi-lint.toml", "pyproject.toml", "setup.cfg", "setup.py", ".git")
 
+_WITH_PATTERNS = (".git", *IGNORE_FILES)
 _DANGLING = "the symbolic link leads nowhere"
 
 
@@ -38,6 +39,8 @@ class Discovery(msgspec.Struct, frozen=True):
     files: list[str]
     """POSIX paths relative to the root, sorted; `..` leads to files outside of it."""
     problems: list[DiscoveryProblem]
+    listings: dict[str, frozenset[str]] = {}
+    """The names of all that lies in the directories that were searched, by paths like those of files."""
 
 
 def discover(
@@ -63,7 +66,7 @@ def discover(
     search = _Search(str(root), exclude, force_exclude, respect_gitignore)
     for path in paths:
         search.add(path)
-    return Discovery(sorted(search.files), search.problems)
+    return Discovery(sorted(search.files), search.problems, search.listings)
 
 
 def find_project_root(paths: Iterable[str | Path]) -> Path:
@@ -112,6 +115,7 @@ class _Search:
     ) -> None:
         self.files: set[str] = set()
         self.problems: list[DiscoveryProblem] = []
+        self.listings: dict[str, frozenset[str]] = {}
         self._root = root
         self._excluded = Patterns(root, exclude)
         self._force_exclude = force_exclude
@@ -141,28 +145,31 @@ class _Search:
             levels += enclosing_ignore_files(start)
         # Patterns that leave out the directory itself would leave out all that is in it.
         levels = [each for each in levels if not _leaves_out_any(each, [start, *start.parents])]
-        waiting = [(str(start), levels)]
+        top = str(start)
+        waiting = [(top, "" if top == self._root else self._relative(top), levels)]
         while waiting:
-            directory, levels = waiting.pop()
+            directory, relative, levels = waiting.pop()
             try:
                 with os.scandir(directory) as entries:
                     listed = list(entries)
             except OSError as error:
                 self._report(directory, f"the directory cannot be searched: {_reason(error)}")
                 continue
-            if self._respect_gitignore and any(entry.name in (".git", *IGNORE_FILES) for entry in listed):
+            names = self.listings[relative] = frozenset([entry.name for entry in listed])
+            if self._respect_gitignore and not names.isdisjoint(_WITH_PATTERNS):
                 levels = [*levels, read_ignore_files(Path(directory))]
+            prefix = f"{relative}/" if relative else ""
             for entry in listed:
                 if entry.is_dir(follow_symlinks=False):
                     if not leaves_out(levels, entry.path, is_directory=True):
-                        waiting.append((entry.path, levels))
+                        waiting.append((entry.path, prefix + entry.name, levels))
                 elif entry.name.endswith(".py") and not leaves_out(levels, entry.path, is_directory=False):
-                    self._add_found(entry)
+                    self._add_found(entry, prefix + entry.name)
 
-    def _add_found(self, entry: os.DirEntry[str]) -> None:
+    def _add_found(self, entry: os.DirEntry[str], relative: str) -> None:
         try:
             if entry.is_file():
-                self.files.add(self._relative(entry.path))
+                self.files.add(relative)
             elif entry.is_symlink() and not Path(entry.path).exists():
                 self._report(entry.path, _DANGLING)
         except OSError as error:

@@ -39,17 +39,14 @@ class Patterns:
 
     def verdict(self, path: str, *, is_directory: bool) -> bool | None:
         """Whether they leave out an absolute path; None when they say nothing about it."""
-        if not path.startswith(self._prefix):
+        name = path[path.rfind(os.sep) + 1 :]
+        by_name = name in self._names or (self._wild is not None and self._wild.match(name) is not None)
+        if not (by_name or self._of_paths) or not path.startswith(self._prefix):
             return None
         relative = path[len(self._prefix) :].replace(os.sep, "/")
         if is_directory:
             relative += "/"
-        name = path[path.rfind(os.sep) + 1 :]
-        if not (
-            name in self._names
-            or (self._wild is not None and self._wild.match(name))
-            or (self._of_paths is not None and self._of_paths.check_file(relative).include is not None)
-        ):
+        if not by_name and (self._of_paths is None or self._of_paths.check_file(relative).include is None):
             return None
         if name in self._patterns and not any(pattern.startswith("!") for pattern in self._patterns):
             return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import subprocess
@@ -15,7 +16,7 @@ from hypothesis import strategies as st
 
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.diagnostics import Diagnostic
-from fastapi_lint.linter import cached, indexing, run, visiting, workers
+from fastapi_lint.linter import cached, file_states, indexing, run, visiting, workers
 from fastapi_lint.linter.cache import Store, remove_cache
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "apps" / "shop"
@@ -24,6 +25,12 @@ SHOP = Path(__file__).parents[2] / "fixtures" / "apps" / "shop"
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     return Path(shutil.copytree(SHOP, tmp_path / "shop", ignore=shutil.ignore_patterns(".*")))
+
+
+@pytest.fixture(autouse=True)
+def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Files are known by their states however lately they were changed: the edits below are slow enough."""
+    monkeypatch.setattr(file_states, "_MARGIN", -60_000_000_000)
 
 
 def lint(root: Path, *, cache: bool = True, exhaustive: bool = False, workers: int = 0) -> list[Diagnostic]:
@@ -61,7 +68,7 @@ def test_a_copy_of_a_project_finds_the_cache(
     assert lint(copy) == cold
 
 
-@pytest.mark.parametrize("name", ["indexes", "results"])
+@pytest.mark.parametrize("name", ["indexes", "results", "states"])
 @pytest.mark.parametrize("damage", ["emptied", "cut", "flipped", "other"])
 def test_a_damaged_cache_is_made_anew(shop: Path, name: str, damage: str) -> None:
     cold = lint(shop)
@@ -82,7 +89,7 @@ def test_a_damaged_cache_is_made_anew(shop: Path, name: str, damage: str) -> Non
 
 def test_entries_that_are_something_else_are_ignored(shop: Path) -> None:
     cold = lint(shop)
-    for name in ("indexes", "results"):
+    for name in ("indexes", "results", "states"):
         store = Store(shop / ".fastapi_lint_cache", name)
         for key in list(store._entries):
             store.put(key, b"\x93\x01\x02\x03")
@@ -141,14 +148,24 @@ def test_a_module_that_appears_in_an_empty_directory_counts(tmp_path: Path) -> N
     assert lint(tmp_path) == cold
 
 
+def test_names_that_are_no_text(shop: Path) -> None:
+    try:
+        shutil.copy(shop / "shop" / "main.py", shop / "shop" / os.fsdecode(b"main\xff.py"))
+    except OSError:
+        pytest.skip("this file system has no such names")
+    cold = lint(shop, cache=False)
+    assert any("\udcff" in each.filename for each in cold)
+    assert lint(shop) == cold
+    assert lint(shop) == cold
+
+
 def test_concurrent_runs_agree(shop: Path) -> None:
     command = [sys.executable, "-m", "fastapi_lint", "check", "--isolated", "--output-format", "json", "."]
     cold = subprocess.run([*command, "--no-cache"], cwd=shop, capture_output=True, text=True, check=False)
     runs = [subprocess.Popen(command, cwd=shop, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [run.communicate()[0] for run in runs] == [cold.stdout] * 4
-    assert {file.name for file in (shop / ".fastapi_lint_cache").iterdir()} == {
-        ".gitignore", "indexes", "results",
-    }  # fmt: skip
+    left = {file.name for file in (shop / ".fastapi_lint_cache").iterdir()}
+    assert left - {"states"} == {".gitignore", "indexes", "results"}
 
 
 def test_what_is_not_used_any_more_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

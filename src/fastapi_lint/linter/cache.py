@@ -11,6 +11,7 @@ import os
 import sys
 import tempfile
 import zlib
+from functools import cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
@@ -36,6 +37,7 @@ def digest(data: bytes) -> bytes:
     return blake2b(data, digest_size=16).digest()
 
 
+@cache
 def tool_identity() -> str:
     """What entries depend on beside their key: this tool's version, and Python's, whose parser is used."""
     found = f"{__version__}/{sys.implementation.name}-{sys.version_info[0]}.{sys.version_info[1]}"
@@ -127,7 +129,7 @@ def remove_cache(directory: Path) -> bool:
     """Delete a cache directory; False when there is none. Only what this tool wrote is touched."""
     if not directory.is_dir():
         return False
-    for name in ("indexes", "results", ".gitignore"):
+    for name in ("indexes", "results", "states", ".gitignore"):
         (directory / name).unlink(missing_ok=True)
     with contextlib.suppress(OSError):  # somebody else keeps files there
         directory.rmdir()

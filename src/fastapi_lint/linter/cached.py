@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import contextlib
+import os
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ import msgspec
 
 from fastapi_lint.diagnostics import Diagnostic
 from fastapi_lint.linter.cache import Store, cache_directory, digest
+from fastapi_lint.linter.file_states import FileStates
 from fastapi_lint.linter.files import Asked, DirectoryFiles
 from fastapi_lint.linter.report import Report, StandardInput
 from fastapi_lint.linter.sources import Sources, find_sources
@@ -95,21 +98,28 @@ def _policy(settings: Settings) -> Policy:
 
 def _from_cache(settings: Settings, sources: Sources, directory: Path, progress: Progress | None) -> Report:
     store = Store(directory, "results")
-    key = _key(settings, sources)
-    found = _known(store, key, sources.files)
+    files = sources.files
+    states = FileStates(directory, files.root)
+    files.trust(states)
+    found = _known(store, _key(settings, sources), files)
     if found is not None:
+        states.save()
         return Report(
-            root=Path(settings.root),
+            root=files.root,
             diagnostics=found.diagnostics,
             failures=[],
             problems=sources.problems,
             checked=len(sources.linted),
         )
+    files.distrust_states()
+    key = _key(settings, sources)
     report = _lint(settings, sources, progress)
     if not report.incomplete:
-        result = _Result(report.diagnostics, sources.files.asked)
-        store.put(key, msgspec.msgpack.encode(result))
-        store.save()
+        result = _Result(report.diagnostics, files.asked)
+        with contextlib.suppress(UnicodeEncodeError):  # the name of a file is no text
+            store.put(key, msgspec.msgpack.encode(result))
+            store.save()
+    states.save()
     return report
 
 
@@ -130,6 +140,11 @@ def _known(store: Store, key: bytes, files: DirectoryFiles) -> _Result | None:
     except (msgspec.MsgspecError, RecursionError):
         return None
     return found if found.asked.holds(files) else None
+
+
+def _names(paths: Iterable[str]) -> bytes:
+    """Paths as bytes: not every name of a file is text."""
+    return os.fsencode("\0".join(paths))
 
 
 def _key(settings: Settings, sources: Sources) -> bytes:
@@ -153,7 +168,9 @@ def _key(settings: Settings, sources: Sources) -> bytes:
         ignores,
         detect_versions(settings),
         state_of_rules(settings),
-        sources.linted,
-        [(path, files.digest(path), str(files.problem(path) or "")) for path in files.paths()],
+        _names(sources.linted),
+        _names(files.paths()),
+        b"".join(map(files.digest, files.paths())),
+        [(_names([path]), str(error)) for path, error in sorted(files.unreadable().items())],
     )
     return digest(msgspec.msgpack.encode(parts, enc_hook=str, order="deterministic"))

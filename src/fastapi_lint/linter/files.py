@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from fastapi_lint.linter.cache import digest
+from fastapi_lint.linter.file_states import FileStates, read_file
 
 
 class Asked(msgspec.Struct, array_like=True):
@@ -47,16 +48,28 @@ class DirectoryFiles:
     Every file is read once, so that one run sees one state of the project.
     """
 
-    def __init__(self, root: Path, paths: Iterable[str], overlay: Mapping[str, bytes] | None = None) -> None:
+    def __init__(
+        self,
+        root: Path,
+        paths: Iterable[str],
+        overlay: Mapping[str, bytes] | None = None,
+        listings: Mapping[str, frozenset[str]] | None = None,
+    ) -> None:
         self.root = root
+        self._prefix = f"{root}{os.sep}"
         self._overlay = dict(overlay or {})
         self._paths = sorted({*paths, *self._overlay})
         self._known = set(self._paths)
         self._read: dict[str, bytes] = {}
+        self._statuses: dict[str, os.stat_result] = {}
+        """What the system said of files when they were read."""
         self._digests: dict[str, bytes] = {}
         self._unreadable: dict[str, OSError] = {}
-        self._listings: dict[str, frozenset[str] | None] = {}
+        self._searched = listings or {}
+        self._listings: dict[str, frozenset[str] | None] = dict(self._searched)
         """Names of what lies in directories; None for those that there are not."""
+        self._states: FileStates | None = None
+        self._trusts_states = False
         self.asked = Asked()
 
     def __len__(self) -> int:
@@ -85,7 +98,8 @@ class DirectoryFiles:
         if found is None:
             if not self._is_listed(path):
                 return False
-            found = self.asked.directories[path] = (self.root / path).is_dir()
+            found = path in self._searched or (self.root / path).is_dir()
+            self.asked.directories[path] = found
         return found
 
     def listing(self, directory: str) -> frozenset[str]:
@@ -120,27 +134,64 @@ class DirectoryFiles:
         """The bytes of a file; empty when it cannot be read, see `problem`."""
         if path in self._overlay:
             return self._overlay[path]
-        if path not in self._read:
+        found = self._read.get(path)
+        if found is None:
             try:
-                self._read[path] = (self.root / path).read_bytes()
+                found, self._statuses[path] = read_file(self._prefix + path)
             except OSError as error:
                 self._unreadable[path] = error
-                self._read[path] = b""
-        return self._read[path]
+                found = b""
+            self._read[path] = found
+        return found
 
     def digest(self, path: str) -> bytes:
         """What stands for the bytes of a file in the cache."""
         found = self._digests.get(path)
         if found is None:
-            found = self._digests[path] = digest(self.read(path))
+            found = self._digests[path] = self._unread_digest(path) or self._read_digest(path)
             if path not in self._known:
                 self.asked.outside[path] = found
+        return found
+
+    def trust(self, states: FileStates) -> None:
+        """From now on take files for unchanged that are in a known state, and keep the states of others."""
+        self._states = states
+        self._trusts_states = True
+
+    def distrust_states(self) -> None:
+        """From now on files are read; what was said of one by its state alone is forgotten, and what was asked."""
+        self._trusts_states = False
+        self._digests = {path: found for path, found in self._digests.items() if path in self._read}
+        self.asked = Asked()
+
+    def _unread_digest(self, path: str) -> bytes | None:
+        """The digest of a file as far as its state tells it."""
+        if not self._trusts_states or self._states is None or path in self._overlay or path in self._read:
+            return None
+        try:
+            return self._states.digest(path, os.stat(self._prefix + path))  # noqa: PTH116
+        except OSError:
+            return None
+
+    def _read_digest(self, path: str) -> bytes:
+        data = self.read(path)
+        status = self._statuses.get(path)
+        if self._states is None or status is None or path in self._overlay:
+            return digest(data)
+        found = self._states.digest(path, status)
+        if found is None:
+            found = digest(data)
+            self._states.keep(path, status, found)
         return found
 
     def replace(self, path: str, data: bytes) -> None:
         """From now on a file has this content."""
         self._overlay[path] = data
         self._digests.pop(path, None)
+
+    def unreadable(self) -> Mapping[str, OSError]:
+        """The project's files that could not be read so far, with the reasons."""
+        return {path: error for path, error in self._unreadable.items() if path in self._known}
 
     def problem(self, path: str) -> OSError | None:
         """Why a file could not be read."""

@@ -44,7 +44,8 @@ def find_sources(
     directory = _project_directory(settings, paths or [root / each for each in overlay or ()])
     is_whole = len(paths) == 1 and Path(paths[0]).absolute() == directory
     whole = wanted if is_whole else discover_paths(settings, [directory])
-    files = DirectoryFiles(root, {*wanted.files, *whole.files}, overlay)
+    listings = {**wanted.listings, **whole.listings}
+    files = DirectoryFiles(root, {*wanted.files, *whole.files}, overlay, listings)
     errors = [f"{problem.path}: {problem.message}" for problem in wanted.problems if problem.is_error]
     linted = {*wanted.files, *(overlay or {})} if only is None else {*wanted.files}.intersection(only)
     return Sources(files, sorted(linted), errors)
