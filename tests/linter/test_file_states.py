@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -254,7 +255,7 @@ def test_a_known_state_is_the_same_settled_state(
     field, by = change
     after = [value + by * (index == field) for index, value in enumerate(before)]
     with pytest.MonkeyPatch.context() as patches:
-        patches.setattr(file_states.time, "time_ns", lambda: clock)
+        patches.setattr(time, "time_ns", lambda: clock)
         states = FileStates(root, root)
         states.keep("a.py", status(*before), b"digest")
         states.save()
