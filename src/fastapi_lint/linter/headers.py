@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from functools import cached_property
 
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import walk
@@ -18,12 +19,20 @@ class Headers:
     """
 
     def __init__(self, body: tuple[nodes.Statement, ...]) -> None:
-        self._ranges = sorted(
+        self._body = body
+
+    @cached_property
+    def _ranges(self) -> list[tuple[int, int]]:
+        """First and last row of every statement (header), in order."""
+        return sorted(
             _range(node)
-            for node in walk(body)
+            for node in walk(self._body)
             if hasattr(node, "end_line") and not isinstance(node, nodes.Call)
         )
-        self._starts = [first for first, _ in self._ranges]
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [first for first, _ in self._ranges]
 
     def around(self, row: int) -> tuple[int, int]:
         """First and last row of the statement (header) on `row`; the row alone outside of any."""

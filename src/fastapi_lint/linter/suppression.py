@@ -28,7 +28,7 @@ _ABOUT_COMMENTS = frozenset({UNUSED_SUPPRESSION, INVALID_SUPPRESSION})
 
 
 class _Reach(msgspec.Struct, eq=False):
-    """Where an item of a directive silences findings."""
+    """Where an item of a directive silences findings of its rules."""
 
     item: Item
     codes: frozenset[str]
@@ -38,8 +38,6 @@ class _Reach(msgspec.Struct, eq=False):
     """Whether the findings must lie between these rows, rather than these rows in the header of the findings."""
 
     def covers(self, diagnostic: Diagnostic, headers: Iterable[tuple[int, int]]) -> bool:
-        if diagnostic.code not in self.codes:
-            return False
         if self.is_block:
             return self.first <= diagnostic.location.row <= self.last
         return any(first <= self.first and self.last <= last for first, last in headers)
@@ -148,9 +146,12 @@ class Suppressions:
             directive.mistakes.append(mistake)
 
     def _is_silenced(self, diagnostic: Diagnostic, header: Header) -> bool:
+        about = [reach for reach in self._reaches if diagnostic.code in reach.codes]
+        if not about:
+            return False
         rows = {diagnostic.location.row, diagnostic.noqa_row or diagnostic.location.row}
         headers = [header(row) for row in rows] + [(row, row) for row in rows]
-        covering = [reach for reach in self._reaches if reach.covers(diagnostic, headers)]
+        covering = [reach for reach in about if reach.covers(diagnostic, headers)]
         for reach in covering:
             reach.item.is_used = True
         return bool(covering)
