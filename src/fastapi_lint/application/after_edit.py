@@ -14,7 +14,6 @@ from fastapi_lint.application.scopes import Class, Function
 
 _TAKEN_OVER = (
     "routing",
-    "models",
     "event_loop",
     "route_conflicts",
     "repeated_dependencies",

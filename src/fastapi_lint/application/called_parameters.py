@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
@@ -35,16 +35,9 @@ class _Signature(Struct, frozen=True):
 class CalledParameters:
     """Answers for every function of a project, each worked out once."""
 
-    def __init__(
-        self,
-        inference: Inference,
-        callbacks: Callbacks,
-        nodes_in: Callable[[Function], Iterable[nodes.Node]],
-    ) -> None:
-        """`nodes_in` gives of the body of a function the calls and assignments at least, in source order."""
+    def __init__(self, inference: Inference, callbacks: Callbacks) -> None:
         self._inference = inference
         self._callbacks = callbacks
-        self._nodes_in = nodes_in
         self._signatures: dict[Function, _Signature] = {}
         self._called_further_on: dict[Function, frozenset[str]] = {}
         self._is_called_further_on: dict[_Parameter, bool] = {}
@@ -87,7 +80,7 @@ class CalledParameters:
         called: set[str] = set()
         handed_on: dict[str, list[nodes.Call]] = {}
         renamed: list[tuple[str, str]] = []
-        for node in self._nodes_in(function) if names else ():
+        for node in function.body_nodes if names else ():
             if isinstance(node, nodes.Call):
                 if isinstance(node.func, nodes.Name):
                     called.add(node.func.id)

@@ -178,8 +178,12 @@ class Decorated:
         taken = _taken(init.function)
         for name, bindings in self._inference.self_assignments(cls).items():
             if any(isinstance(each.value, nodes.Name) and each.value.id == taken for each in bindings):
-                calls = find_in_scope(method.function.node.body, {nodes.Call})
-                if any(isinstance(call.func, nodes.Attribute) and call.func.attr == name for call in calls):
+                if any(
+                    isinstance(node, nodes.Call)
+                    and isinstance(node.func, nodes.Attribute)
+                    and node.func.attr == name
+                    for node in method.function.body_nodes
+                ):
                     return method.function
         return None
 
@@ -212,8 +216,8 @@ def _is_accessor(decorator: nodes.Expression, function: Function) -> bool:
 
 def _calls(wrapper: Function, parameter: str) -> bool:
     return any(
-        isinstance(node.func, nodes.Name) and node.func.id == parameter
-        for node in find_in_scope(wrapper.node.body, {nodes.Call})
+        isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.id == parameter
+        for node in wrapper.body_nodes
     )
 
 

@@ -60,15 +60,14 @@ class Steps:
         self._inference = inference
         self.callbacks = callbacks
         self._steps: dict[Function, tuple[Step, ...]] = {}
-        self._nodes: dict[Function, list[nodes.Node]] = {}
-        self._called_parameters = CalledParameters(inference, callbacks, self._nodes_in)
+        self._called_parameters = CalledParameters(inference, callbacks)
 
     def of(self, function: Function) -> tuple[Step, ...]:
         """What running the body of `function` does."""
         if function not in self._steps:
             self._steps[function] = ()
             body = _Body(self._inference, self.callbacks, self._called_parameters, function.body_scope)
-            body.read(self._nodes_in(function), function.body_scope)
+            body.read(function.body_nodes, function.body_scope)
             body.found.sort(key=_when)
             self._steps[function] = tuple(body.found)
         return self._steps[function]
@@ -82,15 +81,7 @@ class Steps:
     def forget(self, function: Function) -> None:
         """The body of a function is another now."""
         self._steps.pop(function, None)
-        self._nodes.pop(function, None)
         self._called_parameters.forget(function)
-
-    def _nodes_in(self, function: Function) -> list[nodes.Node]:
-        """The nodes of a body of which steps may come."""
-        found = self._nodes.get(function)
-        if found is None:
-            found = self._nodes[function] = find_in_scope(function.node.body, _KINDS)
-        return found
 
     def runs(self, function: Function) -> Iterator[Run]:
         """The functions of the project that running the body of `function` runs."""
@@ -112,7 +103,9 @@ class _Body(Calling):
     def read(self, found: Iterable[nodes.Node], scope: Scope) -> None:
         """Add the steps of the nodes found in something that stands in `scope`."""
         for node in found:
-            _READERS[type(node)](self, node, scope)
+            reader = _READERS.get(type(node))
+            if reader is not None:
+                reader(self, node, scope)
 
     def await_(self, node: nodes.Await, scope: Scope) -> None:
         self.awaited.add(node.value)

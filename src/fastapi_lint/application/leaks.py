@@ -11,7 +11,6 @@ from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.shapes import Plain
 from fastapi_lint.application.values import Method
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope
 from fastapi_lint.knowledge.sensitive import is_issued, issues, masks
 
 if TYPE_CHECKING:
@@ -77,7 +76,9 @@ class Leaks:
         return self._masking[function]
 
     def _names_called(self, function: Function, depth: int) -> Iterator[str]:
-        for call in find_in_scope(function.node.body, {nodes.Call}):
+        for call in function.body_nodes:
+            if not isinstance(call, nodes.Call):
+                continue
             if isinstance(call.func, nodes.Attribute):
                 yield call.func.attr
             elif isinstance(call.func, nodes.Name):

@@ -6,6 +6,7 @@ positions, so a position leads from one to the other.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cached_property
 from typing import TypeAlias
 
@@ -35,26 +36,15 @@ class LocatedNodes:
     def calls(self) -> dict[Span, tuple[nodes.Call, Scope]]:
         """Calls with the scope they stand in, by start line and column, end line and column."""
         found: dict[Span, tuple[nodes.Call, Scope]] = {}
-        self._collect(self._module.index.body, self._module.scope, found)
+        _collect(find_in_scope(self._module.index.body, _HOLDERS), self._module.scope, found)
         for definition in all_definitions(self._module.scope):
-            self._collect(definition.node.body, definition.body_scope, found)
+            inside = (
+                definition.body_nodes
+                if isinstance(definition, Function)
+                else find_in_scope(definition.node.body, _HOLDERS)
+            )
+            _collect(inside, definition.body_scope, found)
         return found
-
-    def _collect(
-        self,
-        start: nodes.Node | tuple[nodes.Statement, ...],
-        scope: Scope,
-        found: dict[Span, tuple[nodes.Call, Scope]],
-    ) -> None:
-        for node in find_in_scope(start, _HOLDERS):
-            if isinstance(node, nodes.Call):
-                found[node.span] = (node, scope)
-            elif isinstance(node, nodes.Lambda):
-                self._collect(node.body, lambda_scope(node, scope), found)
-            else:
-                inner = comprehension_scope(node, scope)
-                for part in children(node):
-                    self._collect(part, inner, found)
 
     def scope_at(self, line: int) -> Scope:
         """The innermost function or class body around a line, else the module's scope."""
@@ -77,3 +67,14 @@ class LocatedNodes:
                 high = middle
         found = regions[low] if low < len(regions) else None
         return found if found is not None and found.first_line <= line else None
+
+
+def _collect(among: Iterable[nodes.Node], scope: Scope, found: dict[Span, tuple[nodes.Call, Scope]]) -> None:
+    """Add the calls among the nodes found in something that stands in `scope`, and those inside of these nodes."""
+    for node in among:
+        if isinstance(node, nodes.Call):
+            found[node.span] = (node, scope)
+        elif isinstance(node, nodes.Lambda):
+            _collect(find_in_scope(node.body, _HOLDERS), lambda_scope(node, scope), found)
+        elif isinstance(node, nodes.Comprehension):
+            _collect(find_in_scope(children(node), _HOLDERS), comprehension_scope(node, scope), found)

@@ -122,14 +122,15 @@ class Models:
         self._inference = inference
         self.shapes = Shapes(inference)
         self._transforms = FieldTransforms(inference)
-        self._kinds: dict[Class, str | None] = {}
+        self._models: dict[tuple[Class, tuple[Shape, ...]], Model | None] = {}
 
     def of(self, cls: Class, arguments: tuple[Shape, ...] = ()) -> Model | None:
-        """The data model that a class is; None for other classes."""
-        if cls not in self._kinds:
-            self._kinds[cls] = self._kind(cls)
-        kind = self._kinds[cls]
-        return Model(self, cls, kind, arguments) if kind is not None else None
+        """The data model that a class is, with type arguments filled in; None for other classes."""
+        key = (cls, arguments)
+        if key not in self._models:
+            kind = self._kind(cls)
+            self._models[key] = Model(self, cls, kind, arguments) if kind is not None else None
+        return self._models[key]
 
     def in_shape(self, shape: Shape) -> Iterator[Model]:
         """The data models that a type mentions outside of other models."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastapi_lint.application.providers import RESOURCES
 from fastapi_lint.application.returned import origins
 from fastapi_lint.application.scopes import Class, Function
-from fastapi_lint.application.steps import Use
+from fastapi_lint.application.steps import Run, Use
 from fastapi_lint.application.values import External, Instance
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope, last_name
@@ -85,7 +85,8 @@ class OpenedResources:
         )
         for function in dict.fromkeys(route.function for route in routes):
             if function is not None:
-                yield from self._opened_in(function, find_in_scope(function.node.body, {nodes.Call}))
+                calls = (each for each in function.body_nodes if isinstance(each, nodes.Call))
+                yield from self._opened_in(function, calls)
 
     def _for_dependencies(self) -> Iterator[OpenedResource]:
         """Those that a dependency opens for itself, in a `with` block: it has nothing of them to give."""
@@ -93,7 +94,7 @@ class OpenedResources:
         functions = self._application.providers.functions - handlers
         for function in sorted(functions, key=lambda each: (each.module.path, each.node.line)):
             if self._application.is_production(function.module):
-                blocks = find_in_scope(function.node.body, {nodes.With})
+                blocks = (each for each in function.body_nodes if isinstance(each, nodes.With))
                 entered = [item.context for block in blocks for item in block.items]
                 calls = [each for each in entered if isinstance(each, nodes.Call)]
                 yield from self._opened_in(function, calls)
@@ -162,16 +163,20 @@ class OpenedResources:
             function = waiting.popleft()
             yield from self._pools_in(function, ways[function])
             if len(ways[function]) < _HELPERS:
-                for call, helper in self._runs(function):
-                    if helper not in ways and not self._is_cached(helper):
-                        ways[helper] = (*ways[function], Hop(function, call.line))
+                for run in self._steps.runs(function):
+                    helper = run.function
+                    if helper not in ways and self._is_followed(run, function):
+                        ways[helper] = (*ways[function], Hop(function, run.node.line))
                         waiting.append(helper)
 
-    def _runs(self, function: Function) -> Iterator[tuple[nodes.Call, Function]]:
-        for run in self._steps.runs(function):
-            if run.how in _FOLLOWED and isinstance(run.node, nodes.Call):
-                if not self._per_call.keeps(run.node, function, is_construction=False):
-                    yield run.node, run.function
+    def _is_followed(self, run: Run, function: Function) -> bool:
+        """Whether what runs in a function makes what it opens anew each time."""
+        return (
+            run.how in _FOLLOWED
+            and isinstance(run.node, nodes.Call)
+            and not self._is_cached(run.function)
+            and not self._per_call.keeps(run.node, function)
+        )
 
     def _pools_in(self, function: Function, way: tuple[Hop, ...]) -> Iterator[OpenedResource]:
         for step in self._steps.of(function):
@@ -221,13 +226,18 @@ def _is_probe(route: Route) -> bool:
 
 def _given_back_early(function: Function) -> frozenset[nodes.Call]:
     """The calls entered by `with` blocks after which the function waits for something, or streams."""
-    found: set[nodes.Call] = set()
-    for block in find_in_scope(function.node.body, {nodes.With}):
-        if any(
-            node.line > block.end_line for node in find_in_scope(function.node.body, {nodes.Await})
-        ) or any(
-            call.line > block.end_line and (last_name(call.func) or "").endswith(_STREAMS)
-            for call in find_in_scope(function.node.body, {nodes.Call})
-        ):
-            found.update(item.context for item in block.items if isinstance(item.context, nodes.Call))
-    return frozenset(found)
+    last = max(
+        (node.line for node in function.body_nodes if isinstance(node, nodes.Await) or _is_stream(node)),
+        default=0,
+    )
+    return frozenset(
+        item.context
+        for block in function.body_nodes
+        if isinstance(block, nodes.With) and block.end_line < last
+        for item in block.items
+        if isinstance(item.context, nodes.Call)
+    )
+
+
+def _is_stream(node: nodes.Node) -> bool:
+    return isinstance(node, nodes.Call) and (last_name(node.func) or "").endswith(_STREAMS)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.first_time import FirstTime
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope, last_name, walk
+from fastapi_lint.index.walk import last_name, walk
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -78,10 +78,10 @@ class _Keeping:
         self._kept_names = {name for name, kind in names if kind == "global"}
         self._kept: set[nodes.Node] = set()
         self._assigned: dict[nodes.Node, set[str]] = {}
-        for node in find_in_scope(function.node.body, {nodes.Assign, nodes.Call}):
+        for node in function.body_nodes:
             if isinstance(node, nodes.Assign):
                 self._assign(node, function, is_construction=is_construction)
-            elif last_name(node.func) in _KEEPING:
+            elif isinstance(node, nodes.Call) and last_name(node.func) in _KEEPING:
                 given = [*node.args, *(keyword.value for keyword in node.keywords)]
                 self._kept.update(given)
                 self._kept_names |= {each.id for each in given if isinstance(each, nodes.Name)}

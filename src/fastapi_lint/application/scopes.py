@@ -7,9 +7,30 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.bindings import Binder, Binding
 from fastapi_lint.index import nodes
+from fastapi_lint.index.walk import find_in_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
+
+_NOTABLE = frozenset(
+    {
+        nodes.Assign,
+        nodes.Attribute,
+        nodes.AugmentedAssign,
+        nodes.Await,
+        nodes.BinaryOperation,
+        nodes.Call,
+        nodes.Comparison,
+        nodes.Comprehension,
+        nodes.Delete,
+        nodes.For,
+        nodes.Lambda,
+        nodes.Starred,
+        nodes.Subscript,
+        nodes.With,
+        nodes.Yield,
+    }
+)
 
 
 class Scope:
@@ -143,13 +164,30 @@ class _Definition:
 class Function(_Definition):
     """A `def` or `async def` of the project."""
 
-    __slots__ = ("node",)
+    __slots__ = ("_body_nodes", "node")
 
     node: nodes.FunctionDef
 
     def __init__(self, node: nodes.FunctionDef, scope: Scope, qualname: str) -> None:
         super().__init__(scope, qualname)
         self.node = node
+        self._body_nodes: list[nodes.Node] | None = None
+
+    @property
+    def body_nodes(self) -> list[nodes.Node]:
+        """What its body does, in source order: its calls, operators, assignments, loops and the like.
+
+        Found in one walk for all who ask. As with `find_in_scope`, what lies in nested definitions, lambdas and
+        comprehensions is not among them.
+        """
+        if self._body_nodes is None:
+            self._body_nodes = find_in_scope(self.node.body, _NOTABLE)
+        return self._body_nodes
+
+    def forget_body(self) -> None:
+        """The body of the node is another now."""
+        super().forget_body()
+        self._body_nodes = None
 
     @property
     def owner(self) -> Class | None:
