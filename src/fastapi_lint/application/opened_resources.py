@@ -6,7 +6,7 @@ import re
 from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from fastapi_lint.application.providers import RESOURCES
 from fastapi_lint.application.returned import origins
@@ -226,10 +226,7 @@ def _is_probe(route: Route) -> bool:
 
 def _given_back_early(function: Function) -> frozenset[nodes.Call]:
     """The calls entered by `with` blocks after which the function waits for something, or streams."""
-    last = max(
-        (node.line for node in function.body_nodes if isinstance(node, nodes.Await) or _is_stream(node)),
-        default=0,
-    )
+    last = max((node.line for node in function.body_nodes if _is_long(node)), default=0)
     return frozenset(
         item.context
         for block in function.body_nodes
@@ -239,5 +236,8 @@ def _given_back_early(function: Function) -> frozenset[nodes.Call]:
     )
 
 
-def _is_stream(node: nodes.Node) -> bool:
-    return isinstance(node, nodes.Call) and (last_name(node.func) or "").endswith(_STREAMS)
+def _is_long(node: nodes.Node) -> TypeGuard[nodes.Await | nodes.Call]:
+    """Whether something waits, or streams."""
+    if isinstance(node, nodes.Call):
+        return (last_name(node.func) or "").endswith(_STREAMS)
+    return isinstance(node, nodes.Await)

@@ -12,7 +12,7 @@ from fastapi_lint.index.walk import find_in_scope
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
 
-_NOTABLE = frozenset(
+_NOTABLE: frozenset[type[nodes.Node]] = frozenset(
     {
         nodes.Assign,
         nodes.Attribute,

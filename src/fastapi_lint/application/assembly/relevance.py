@@ -197,7 +197,7 @@ def _decorates(decorator: nodes.Expression) -> bool:
 
 def _decorates_inside(node: nodes.FunctionDef) -> bool:
     """Whether a function defines others under decorators that look like those of routes."""
-    if DECORATING.isdisjoint(node.called):
+    if not node.has_definitions or DECORATING.isdisjoint(node.called):
         return False
     waiting = [node.body]
     while waiting:

@@ -56,8 +56,8 @@ def _uncalled(interpreter: Interpreter, modules: list[Module]) -> Iterator[Funct
         for definition in module.scope.definitions():
             inside = definition.body_scope.definitions() if isinstance(definition, Class) else (definition,)
             for function in inside:
-                if isinstance(function, Function) and function not in handlers | interpreter.called:
-                    if function.name != "__init__":
+                if isinstance(function, Function) and function not in handlers:
+                    if function.name != "__init__" and function not in interpreter.called:
                         yield function
 
 
