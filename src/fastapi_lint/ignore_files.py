@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 IGNORE_FILES = (".gitignore", ".ignore")
 """In one directory, the patterns of the later file come after those of the earlier and override them."""
 
-_OF_NAMES = re.compile(r"!?[^!#\\/\s](?:[^\\/\s^]|(?<!\[)\^)*/?")
+_OF_NAMES = r"!?[^!#\\/\s](?:[^\\/\s^]|(?<!\[)\^)*/?"
 """Patterns that are about the last part of a path only."""
 
 
@@ -28,7 +28,7 @@ class Patterns:
     def __init__(self, directory: str, lines: Iterable[str]) -> None:
         self._prefix = directory.rstrip(os.sep) + os.sep
         self._patterns = [line for line in lines if line.strip() and not line.startswith("#")]
-        of_names = [pattern for pattern in self._patterns if _OF_NAMES.fullmatch(pattern)]
+        of_names = [pattern for pattern in self._patterns if _is_of_names(pattern)]
         names = {pattern.lstrip("!").rstrip("/") for pattern in of_names}
         wild = [name for name in names if any(character in name for character in "*?[")]
         self._names = names.difference(wild)
@@ -53,6 +53,11 @@ class Patterns:
         if self._all is None:
             self._all = _compiled(self._patterns)
         return self._all.check_file(relative).include
+
+
+def _is_of_names(pattern: str) -> bool:
+    is_word = pattern.strip(".").isidentifier()  # as most are: the expression need not even be compiled
+    return is_word or re.fullmatch(_OF_NAMES, pattern) is not None
 
 
 def leaves_out(levels: Sequence[Patterns], path: str, *, is_directory: bool) -> bool:

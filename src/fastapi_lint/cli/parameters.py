@@ -9,7 +9,7 @@ from typing import Any, TextIO, TypeVar
 
 import click
 
-from fastapi_lint.config.option_table import option_table
+from fastapi_lint.config.option_table import OPTION_FIELDS
 from fastapi_lint.config.settings import Settings
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -39,7 +39,7 @@ def config_options(command: Command) -> Command:
 
 def command_line_settings(given: Mapping[str, Any]) -> dict[str, Any]:
     """The options of the configuration that were given on the command line, by key."""
-    named = {key: given.get(option.field) for key, option in option_table().items()}
+    named = {key: given.get(field) for key, field in OPTION_FIELDS.items()}
     if named["cache-dir"] is not None:
         named["cache-dir"] = str(Path(named["cache-dir"]).absolute())
     return {key: value for key, value in named.items() if value is not None}

@@ -13,6 +13,11 @@ from fastapi_lint.config.errors import did_you_mean
 from fastapi_lint.config.options import About, Options
 from fastapi_lint.config.overrides import Override
 
+OPTION_FIELDS: Mapping[str, str] = dict(
+    zip(Options.__struct_encode_fields__, Options.__struct_fields__, strict=True)
+)
+"""The attribute of `Options` for each key: known without working out the whole table."""
+
 
 class OptionValueError(ValueError):
     """A value that an option cannot have; `part` is what is wrong with it, as it is written, where that is known."""

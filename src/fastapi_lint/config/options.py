@@ -2,9 +2,10 @@
 
 The reader, `fastapi-lint config`, the configuration page of the documentation and the JSON schema are made
 from the fields below. A field's key in the configuration is its name in kebab-case.
-"""
 
-from __future__ import annotations
+Annotations are evaluated here, once, when this file is compiled to bytecode: to evaluate their text in every run
+would take longer than to read a configuration.
+"""
 
 from collections.abc import Callable, Mapping
 from typing import Annotated, Literal, TypeAlias

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-_INCLUDE = re.compile(r"(?:-r|--requirement|-c|--constraint)(?:\s+|=)?\s*(\S+)")
-_COMMENT = re.compile(r"(?:^|\s)#.*")
-_PIP_OPTIONS = re.compile(r"\s--?[a-z].*")
-_REQUIREMENT = re.compile(
+# Compiled when they are used: most runs need none of them.
+_INCLUDE = r"(?:-r|--requirement|-c|--constraint)(?:\s+|=)?\s*(\S+)"
+_COMMENT = r"(?:^|\s)#.*"
+_PIP_OPTIONS = r"\s--?[a-z].*"
+_REQUIREMENT = (
     r"(?P<name>[a-z0-9](?:[-\w.]*[a-z0-9])?)\s*(?:\[[^]]*\])?"
-    r"\s*\(?(?P<specifier>(?:[<>=!~][^;@)]*)?)\)?\s*(?P<marker>;.*)?",
-    re.IGNORECASE,
+    r"\s*\(?(?P<specifier>(?:[<>=!~][^;@)]*)?)\)?\s*(?P<marker>;.*)?"
 )
-_PARTS = re.compile(r"(\^|~=|~|>=|<=|!=|===|==|=|>|<)?\s*([0-9][^\s,]*|\*)")
+_PARTS = r"(\^|~=|~|>=|<=|!=|===|==|=|>|<)?\s*([0-9][^\s,]*|\*)"
 
 
 class Requirement(NamedTuple):
@@ -34,7 +34,7 @@ class Requirement(NamedTuple):
 
 def parse_requirement(text: str) -> Requirement | None:
     """A PEP 508 requirement; None when it is not one, or is a URL."""
-    match = _REQUIREMENT.fullmatch(text.strip())
+    match = re.fullmatch(_REQUIREMENT, text.strip(), re.IGNORECASE)
     if match is None:
         return None
     library = re.sub(r"[-_.]+", "-", match["name"]).lower()
@@ -48,13 +48,13 @@ def read_requirements(path: Path, seen: frozenset[Path] = frozenset()) -> Iterat
     except (OSError, UnicodeDecodeError):
         return
     for line, written in _logical_lines(text):
-        include = _INCLUDE.match(written)
+        include = re.match(_INCLUDE, written)
         if include:
             included = path.parent / include[1]
             if included not in seen:
                 yield from read_requirements(included, seen | {path, included})
         elif not written.startswith("-"):
-            requirement = parse_requirement(_PIP_OPTIONS.sub("", written))
+            requirement = parse_requirement(re.sub(_PIP_OPTIONS, "", written))
             if requirement is not None:
                 yield requirement._replace(line=line, path=path)
 
@@ -66,7 +66,7 @@ def poetry_specifiers(constraint: str) -> tuple[str, ...]:
 
 
 def _poetry_parts(constraint: str) -> Iterator[str]:
-    for operator, version in _PARTS.findall(constraint):
+    for operator, version in re.findall(_PARTS, constraint):
         if version == "*":
             continue
         if operator in ("^", "~"):
@@ -93,7 +93,7 @@ def _logical_lines(text: str) -> Iterator[tuple[int, str]]:
     start, pending = 0, ""
     for number, line in enumerate(text.splitlines(), 1):
         start = start if pending else number
-        pending += _COMMENT.sub("", line).strip()
+        pending += re.sub(_COMMENT, "", line).strip()
         if pending.endswith("\\"):
             pending = pending[:-1].rstrip() + " "
             continue

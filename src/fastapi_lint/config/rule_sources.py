@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Iterator
@@ -36,11 +37,26 @@ def plugin_directories() -> list[Path]:
     They are found without `importlib.metadata`, whose import takes as long as all the rest of a short run.
     """
     return [
-        announced.parent
+        Path(folder or ".") / name
         for folder in dict.fromkeys(sys.path)
-        for announced in sorted(Path(folder or ".").glob("*.dist-info/entry_points.txt"))
-        if _ANNOUNCEMENT in announced.read_bytes()
+        for name in _metadata_directories(folder or ".")
+        if _ANNOUNCEMENT in _entry_points(f"{folder or '.'}{os.sep}{name}")
     ]
+
+
+def _metadata_directories(folder: str) -> list[str]:
+    try:
+        return sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))  # noqa: PTH208
+    except OSError:  # an archive, or nothing at all
+        return []
+
+
+def _entry_points(directory: str) -> bytes:
+    try:
+        with open(f"{directory}{os.sep}entry_points.txt", "rb", buffering=0) as file:  # noqa: PTH123
+            return file.read()
+    except OSError:
+        return b""
 
 
 def state_of_rules(settings: Settings) -> list[tuple[str, bytes]]:

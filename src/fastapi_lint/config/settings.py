@@ -14,7 +14,7 @@ from typing import Any
 import msgspec
 
 from fastapi_lint.config.errors import ConfigError
-from fastapi_lint.config.option_table import option_table
+from fastapi_lint.config.option_table import OPTION_FIELDS, option_table
 from fastapi_lint.config.options import Options
 from fastapi_lint.config.overrides import OVERRIDABLE, overridden, override_everywhere
 from fastapi_lint.config.sources import (
@@ -89,7 +89,7 @@ def load_settings(
     above += [read_inline(value) for value in config if _is_inline(value)]
     last = read_command_line(command_line or {})
     values, origins = _merged([*written, *above, _without_choice(last)])
-    fields = {option_table()[key].field: value for key, value in values.items()}
+    fields = {OPTION_FIELDS[key]: value for key, value in values.items()}
     settings = Settings(
         root=_root(chosen, start),
         config_file=chosen,

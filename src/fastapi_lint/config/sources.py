@@ -15,14 +15,14 @@ import msgspec
 
 from fastapi_lint import __version__
 from fastapi_lint.config.errors import ConfigError, did_you_mean
-from fastapi_lint.config.option_table import Option, OptionValueError, option_table
+from fastapi_lint.config.option_table import OPTION_FIELDS, Option, OptionValueError, option_table
 
 OWN_FILE = "fastapi-lint.toml"
 PYPROJECT = "pyproject.toml"
 VARIABLE_PREFIX = "FASTAPI_LINT_"
 
 _PYPROJECT_TABLE = ("tool", "fastapi-lint")
-_OUR_HEADER = re.compile(r"""\s*\[\s*tool\s*\.\s*["']?fastapi-lint["']?\s*\]""")
+_OUR_HEADER = r"""\s*\[\s*tool\s*\.\s*["']?fastapi-lint["']?\s*\]"""
 
 
 class Layer(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,10 +90,11 @@ def read_inline(text: str) -> Layer:
 
 def read_environment(environment: Mapping[str, str]) -> Iterator[Layer]:
     """The options given as variables such as `FASTAPI_LINT_OUTPUT_FORMAT`; other variables are not ours."""
-    for option in option_table().values():
-        variable = VARIABLE_PREFIX + option.field.upper()
+    for key, field in OPTION_FIELDS.items():
+        variable = VARIABLE_PREFIX + field.upper()
         if not environment.get(variable):
             continue
+        option = option_table()[key]
         name = f"environment variable {variable}"
         if not option.is_scalar:
             raise ConfigError(
@@ -134,6 +135,8 @@ def parse_toml(text: str, name: str) -> dict[str, Any]:
 
 def _checked(layer: Layer) -> Layer:
     """The layer with its values checked and converted."""
+    if not layer.values:
+        return layer
     _check_required_version(layer)
     table = option_table()
     values = {}
@@ -201,7 +204,7 @@ def _line_of_key(text: str, key: str) -> int | None:
     for number, line in enumerate(text.splitlines(), 1):
         if line.lstrip().startswith("["):
             ours = "fastapi-lint" in line or "[tool" not in text
-            holds_options = ours and _OUR_HEADER.match(line) is not None
+            holds_options = ours and re.match(_OUR_HEADER, line) is not None
         if (ours and header.match(line)) or (holds_options and option.match(line)):
             return number
     return None

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -18,9 +19,8 @@ from fastapi_lint.config.sources import parse_toml
 
 LIBRARIES = ("fastapi", "starlette", "pydantic", "sqlalchemy", "sqlmodel")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
-_REQUIREMENTS = ("requirements*.txt", "*requirements.txt", "requirements/*.txt")
-_PACKAGE_NAME = re.compile(rf'\nname = "({"|".join(LIBRARIES)})"', re.IGNORECASE)
-_PACKAGE_VERSION = re.compile(r'\nversion = "([^"]+)"')
+_PACKAGE_NAME = rf'\nname = "({"|".join(LIBRARIES)})"'
+_PACKAGE_VERSION = r'\nversion = "([^"]+)"'
 
 
 class Declaration(NamedTuple):
@@ -51,14 +51,37 @@ def declarations(root: Path) -> Iterator[Declaration]:
 
 
 def _in_directory(directory: Path, root: Path) -> Iterator[Declaration]:
+    names = _names(directory)
     for name in _LOCKS:
-        yield from _locked(directory / name, root)
-    for path in sorted({path for pattern in _REQUIREMENTS for path in directory.glob(pattern)}):
+        if name in names:
+            yield from _locked(directory / name, root)
+    for path in sorted(_requirements(directory, names)):
         yield from _combined(read_requirements(path), path, root)
     for name, read in (("pyproject.toml", _pyproject), ("setup.cfg", _setup_cfg), ("setup.py", _setup_py)):
-        text = _text(directory / name)
+        text = _text(directory / name) if name in names else None
         if text is not None:
             yield from _combined(read(text), directory / name, root)
+
+
+def _requirements(directory: Path, names: Collection[str]) -> Iterator[Path]:
+    """What looks like a requirements file, in a directory or in one of that name below it."""
+    for name in names:
+        if name.endswith(".txt") and (name.startswith("requirements") or name.endswith("requirements.txt")):
+            yield directory / name
+    if "requirements" in names:
+        yield from (
+            directory / "requirements" / name
+            for name in _names(directory / "requirements")
+            if name.endswith(".txt")
+        )
+
+
+def _names(directory: Path) -> frozenset[str]:
+    """The names of what lies in a directory; none where it cannot be searched."""
+    try:
+        return frozenset(os.listdir(directory))  # noqa: PTH208
+    except OSError:
+        return frozenset()
 
 
 def _in_lock_above(root: Path) -> Iterator[Declaration]:
@@ -78,10 +101,10 @@ def _locked(path: Path, root: Path) -> Iterator[Declaration]:
     if text is None:
         return
     found: dict[str, dict[str, int]] = {}
-    for match in _PACKAGE_NAME.finditer(text):
+    for match in re.finditer(_PACKAGE_NAME, text, re.IGNORECASE):
         start = text.rfind("\n[", 0, match.start())
         end = text.find("\n[", match.end())
-        version = _PACKAGE_VERSION.search(text[max(start, 0) : end if end > 0 else None])
+        version = re.search(_PACKAGE_VERSION, text[max(start, 0) : end if end > 0 else None])
         if version:
             line = text.count("\n", 0, match.end()) + 1
             found.setdefault(match[1].lower(), {})[f"=={version[1]}"] = line
@@ -224,6 +247,4 @@ def _text(path: Path) -> str | None:
 
 def _relative(path: Path, root: Path) -> str:
     """The path from the project root; lock files of workspaces lie above it."""
-    import os
-
     return Path(os.path.relpath(path, root)).as_posix()

@@ -17,8 +17,8 @@ import msgspec
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
 
-_RELEASE = re.compile(r"\d+(?:\.\d+)*")
-_SPECIFIER = re.compile(r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+(?:\.\d+)*)(\.\*|[-_.+a-z0-9]*)", re.IGNORECASE)
+_RELEASE = r"\d+(?:\.\d+)*"
+_SPECIFIER = r"(===|==|~=|!=|<=|>=|<|>)\s*v?(\d+(?:\.\d+)*)(\.\*|[-_.+a-z0-9]*)"
 
 Release: TypeAlias = tuple[int, ...]
 """The numbers of a version without trailing zeros; a pre-release counts as the release it leads to."""
@@ -107,7 +107,8 @@ def declared_versions(root: Path) -> dict[str, VersionRange]:
 
 def to_range(specifier: str, source: str = "") -> VersionRange:
     """The range that a PEP 440 specifier allows; exclusions (`!=`) and nonsense do not count."""
-    matches = [_SPECIFIER.fullmatch(part.strip()) for part in specifier.split(",") if part.strip()]
+    parts = [part.strip() for part in specifier.split(",") if part.strip()]
+    matches = [re.fullmatch(_SPECIFIER, part, re.IGNORECASE) for part in parts]
     bounds = [_bounds(*match.groups()) for match in matches if match]
     minima = [bound.minimum for bound in bounds if bound.minimum is not None]
     maxima = [(bound.maximum, bound.included) for bound in bounds if bound.maximum is not None]
@@ -183,7 +184,7 @@ def _by_release(bound: tuple[str, bool]) -> tuple[Release, bool]:
 
 
 def _numbers(version: str) -> list[int]:
-    match = _RELEASE.match(version)
+    match = re.match(_RELEASE, version)
     return [int(number) for number in match[0].split(".")] if match else []
 
 

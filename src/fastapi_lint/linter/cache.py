@@ -9,16 +9,19 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import tempfile
 import zlib
 from functools import cache
-from hashlib import blake2b
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
 from fastapi_lint import __version__
+
+try:
+    from _blake2 import blake2b  # `hashlib` would load OpenSSL
+except ImportError:
+    from hashlib import blake2b
 
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
@@ -144,6 +147,8 @@ def _prepare(directory: Path) -> None:
 
 
 def _replace(path: Path, *parts: bytes) -> None:
+    import tempfile
+
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(handle, "wb") as file:
