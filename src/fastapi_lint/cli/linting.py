@@ -7,8 +7,6 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-import click
-
 from fastapi_lint.cli.exit_status import exit_status, has_failed
 from fastapi_lint.cli.flags import Flags
 from fastapi_lint.cli.progress import Progress
@@ -49,7 +47,7 @@ def run(
     about = () if stdin else paths
     publish(report, settings, about, flags, overlay, elapsed=elapsed, stream=sys.stdout)
     if timings is not None:
-        click.echo("\n".join(timings.lines()), err=True)
+        print("\n".join(timings.lines()), file=sys.stderr)
     return exit_status(report, failed=has_failed(report.diagnostics, settings) and not flags.exit_zero)
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
-
-import click
 
 from fastapi_lint.cli.destinations import destinations, replacing
 from fastapi_lint.cli.flags import Flags
@@ -73,15 +72,15 @@ def publish(
             _write(outcome, place.format, stream, flags, color=color)
     if settings.output_format in _SILENT_ABOUT_FAILURES or flags.statistics:
         for failure in report.failures:
-            click.echo(failure_line(failure), err=True)
+            print(failure_line(failure), file=sys.stderr)
     if flags.verbose:
-        click.echo(f"Checked {report.checked} files in {elapsed:.2f} s", err=True)
+        print(f"Checked {report.checked} files in {elapsed:.2f} s", file=sys.stderr)
 
 
 def print_problems(report: Report) -> None:
     """Say on standard error what could not be done."""
     for problem in report.problems:
-        click.echo(f"Error: {problem}", err=True)
+        print(f"Error: {problem}", file=sys.stderr)
 
 
 def _write(report: OutputReport, output_format: str, stream: TextIO, flags: Flags, *, color: bool) -> None:
