@@ -104,13 +104,14 @@ class EventLoop:
         self.blocking = Blocking(application.inference, self.steps, application.options)
 
     @cached_property
-    def _framework_roots(self) -> dict[Function, tuple[Root, ...]]:
+    def framework_roots(self) -> dict[Function, tuple[Root, ...]]:
+        """Those of `roots` that do not depend on what else runs on the loop: all but streams that are left to it."""
         return dict(find_roots(self._application, self.steps, self.decorated))
 
     @cached_property
     def roots(self) -> dict[Function, tuple[Root, ...]]:
         """The functions that FastAPI itself runs on the loop, and what they are to it."""
-        found = dict(self._framework_roots)
+        found = dict(self.framework_roots)
         for function in self.functions:
             for run in self.steps.runs(function):
                 if run.how == "stream" and run.function not in found:
@@ -126,7 +127,7 @@ class EventLoop:
         for function in self._starts:
             reached[function] = _Reached()
             queue.append((function, None))
-        for root in chain.from_iterable(self._framework_roots.values()):
+        for root in chain.from_iterable(self.framework_roots.values()):
             if root.function in reached and root.receiver not in (None, root.function.owner):
                 reached[root.function].receivers.add(root.receiver)
                 queue.append((root.function, root.receiver))
@@ -156,6 +157,12 @@ class EventLoop:
             gone: the functions that its old body defined.
             new: those that its new body defines.
         """
+        if "functions" not in vars(self):  # nobody had to know yet
+            self.steps.forget(function)
+            self._first_time.forget(function)
+            for part in ("framework_roots", "blocking_sites", "_sites_by_place"):
+                vars(self).pop(part, None)
+            return
         known = self.functions.get(function)
         sites = [site for site in self.blocking_sites if site.function.module is not function.module]
         if known is not None:
@@ -184,7 +191,7 @@ class EventLoop:
                 self._cut(old)
                 del self.functions[old]
             successor = named.get(old.qualname)
-            for roots in (self._framework_roots, self.roots):
+            for roots in (self.framework_roots, self.roots):
                 known = roots.pop(old, None)
                 if known is not None and successor is not None:
                     roots[successor] = tuple(replace(root, function=successor) for root in known)
@@ -212,9 +219,21 @@ class EventLoop:
     @cached_property
     def blocking_sites(self) -> tuple[BlockingSite, ...]:
         """Where the loop is blocked, by module and line."""
+        if self._application.lints_few and not any(map(self.blocks, self.candidates())):
+            return ()
         is_linted = self._application.is_linted
         functions = (each for each in self.functions if is_linted(each.module))
         return _in_order(chain.from_iterable(map(self._sites_in, functions)))
+
+    def candidates(self) -> Iterator[Function]:
+        """The functions of linted files that may run on the loop.
+
+        Where few files are linted these are all of them, so that nobody searches the whole project for what runs on
+        the loop before there is anything to report about it. A plain function among them still has to be asked for.
+        """
+        if self._application.lints_few:
+            return self._application.functions(self._application.linted_modules)
+        return (each for each in self.functions if self._application.is_linted(each.module))
 
     def _sites_in(self, function: Function) -> Iterator[BlockingSite]:
         if not self._application.is_production(function.module):
@@ -247,7 +266,8 @@ class EventLoop:
 
     def runs_here(self, function: Function) -> bool:
         """Whether a function is known to run on the loop."""
-        return function in self.functions
+        is_start = function.is_async and self._application.is_production(function.module)
+        return is_start or function in self.functions
 
     def uses(self, function: Function, names: Collection[str]) -> Iterator[Use]:
         """Calls of library functions by qualified name in the body of a function."""
@@ -260,7 +280,7 @@ class EventLoop:
         """Every coroutine function, and what else the framework runs."""
         functions = self._application.functions(self._application.async_modules)
         found = dict.fromkeys(function for function in functions if function.is_async)
-        found.update(dict.fromkeys(self._framework_roots))
+        found.update(dict.fromkeys(self.framework_roots))
         is_production = self._application.is_production
         return {function: None for function in found if is_production(function.module)}
 

@@ -55,14 +55,15 @@ class FrozenDefaults:
 
     @cached_property
     def found(self) -> Mapping[Module, Mapping[Span, FrozenDefault]]:
-        """All of them, by module and position."""
+        """Those in linted files, by module and position."""
         found: dict[Module, dict[Span, FrozenDefault]] = {}
         for module, default in (*self._in_fields(), *self._in_parameters()):
             found.setdefault(module, {})[default.call.span] = default
         return found
 
     def _in_fields(self) -> Iterator[tuple[Module, FrozenDefault]]:
-        for cls in self._application.classes(self._application.model_modules):
+        modules = self._application.linted(self._application.model_modules)
+        for cls in self._application.classes(modules):
             if not any(isinstance(each, nodes.Assign) and _may_call(each) for each in cls.node.body):
                 continue
             model = self._application.models.of(cls)
@@ -76,8 +77,9 @@ class FrozenDefaults:
     def _in_parameters(self) -> Iterator[tuple[Module, FrozenDefault]]:
         for node, readings in self._application.routing.readings.parameters:
             function = readings[0].signature.function
-            for call, origin in self._calls(node.default, function.scope, _MARKERS):
-                yield function.module, FrozenDefault(call, node.name, function.name, False, origin)
+            if self._application.is_linted(function.module):
+                for call, origin in self._calls(node.default, function.scope, _MARKERS):
+                    yield function.module, FrozenDefault(call, node.name, function.name, False, origin)
 
     def _calls(
         self, default: nodes.Expression | None, scope: Scope, markers: frozenset[str]

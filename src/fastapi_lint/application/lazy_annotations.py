@@ -70,18 +70,29 @@ class LazyAnnotations:
 
     @cached_property
     def fields(self) -> dict[Class, list[tuple[Field, Unresolvable]]]:
-        """The fields of the models that routes take and answer whose types never become known."""
+        """The fields of the models that routes take and answer whose types never become known, in linted files."""
+        application = self._application
+        if application.lints_few:
+            models = filter(None, map(application.models.of, application.classes(application.linted_modules)))
+            if not any(self._missing_in(model) for model in models):
+                return {}
         found: dict[Class, list[tuple[Field, Unresolvable]]] = {}
         for model in self._models():
-            for field in model.fields.values():
-                if field.declared_in is model.cls and not field.is_computed:
-                    missing = self._missing(field.annotation, field.scope)
-                    if missing is not None and not missing.is_local:
-                        found.setdefault(model.cls, []).append((field, missing))
+            missing = self._missing_in(model) if application.is_linted(model.cls.module) else []
+            if missing:
+                found[model.cls] = missing
         if not found:
             return found
         rebuilt = RebuiltModels(self._application)
         return {cls: fields for cls, fields in found.items() if not rebuilt.may_contain(cls)}
+
+    def _missing_in(self, model: Model) -> list[tuple[Field, Unresolvable]]:
+        """The own fields of a model in whose annotations a name is missing that type checkers know."""
+        own = [
+            each for each in model.fields.values() if each.declared_in is model.cls and not each.is_computed
+        ]
+        found = [(field, self._missing(field.annotation, field.scope)) for field in own]
+        return [(field, missing) for field, missing in found if missing is not None and not missing.is_local]
 
     def _models(self) -> Iterator[Model]:
         """The Pydantic models that routes take and answer, to any depth, with their bases."""

@@ -6,7 +6,7 @@ hands it the marker object.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -69,6 +69,8 @@ class MarkerDefaults:
         self._application = application
         self._inference = application.inference
         self._decorated = Decorated(application.inference)
+        self._modules = frozenset(application.async_modules)
+        self._marked_parameters: dict[Function, tuple[nodes.Parameter, ...]] = {}
 
     def marker_of(self, node: nodes.Expression | None, scope: Scope) -> str | None:
         """Name of the marker (`Depends`, `Query` …) that an expression makes or holds."""
@@ -82,22 +84,29 @@ class MarkerDefaults:
     @cached_property
     def functions(self) -> Mapping[Function, tuple[nodes.Parameter, ...]]:
         """Functions with the parameters that have a marker as default."""
-        found = {}
-        for function in self._application.functions(self._application.async_modules):
-            marked = tuple(
+        functions = self._application.functions(self._application.async_modules)
+        return {function: marked for function in functions if (marked := self._marked(function))}
+
+    def _marked(self, function: Function) -> tuple[nodes.Parameter, ...]:
+        """The parameters of a function that have a marker as default."""
+        if function not in self._marked_parameters:
+            self._marked_parameters[function] = tuple(
                 each
                 for each in function.node.parameters
                 if self.marker_of(each.default, function.scope) is not None
             )
-            if marked:
-                found[function] = marked
-        return found
+        return self._marked_parameters[function]
 
     @cached_property
     def unresolved_calls(self) -> Mapping[Module, Mapping[Span, MarkerCall]]:
-        """Calls that leave a marker in place which the called function then reads, by module and position."""
+        """Calls that leave a marker in place which the called function then reads: by linted module and position."""
+        modules = list(self._application.linted(self._application.async_modules))
+        if self._application.lints_few:
+            calls = (each for module in modules for each in self._application.located(module).calls.values())
+            if not any(True for call, scope in calls for _ in self._unresolved(call, scope)):
+                return {}
         found: dict[Module, dict[Span, MarkerCall]] = {}
-        for call, scope in self._calls_spelled(self._names | _HANDING_ON):
+        for call, scope in self._calls_spelled(self._names | _HANDING_ON, modules):
             for each in self._unresolved(call, scope):
                 found.setdefault(scope.module, {})[call.span] = each
         return found
@@ -106,15 +115,18 @@ class MarkerDefaults:
     def direct_calls(self) -> Mapping[Function, tuple[DirectCall, ...]]:
         """The calls of each of these functions, also those that leave nothing out."""
         found: dict[Function, list[DirectCall]] = {}
-        for call, scope in self._calls_spelled(self._names | _HANDING_ON):
+        modules = self._application.async_modules
+        for call, scope in self._calls_spelled(self._names | _HANDING_ON, modules):
             target, skipped = self._called(call, scope)
             if target is not None:
                 found.setdefault(target.function, []).append(_direct_call(target, call, skipped))
         return {function: tuple(calls) for function, calls in found.items()}
 
-    def _calls_spelled(self, names: frozenset[str]) -> Iterator[tuple[nodes.Call, Scope]]:
+    def _calls_spelled(
+        self, names: frozenset[str], modules: Iterable[Module]
+    ) -> Iterator[tuple[nodes.Call, Scope]]:
         """The calls of something that has one of these names, under an alias too."""
-        for module in self._application.async_modules:
+        for module in modules:
             spelled = names | imported_as(module.scope, names)
             if not spelled.isdisjoint(module.index.called):
                 for call, scope in self._application.located(module).calls.values():
@@ -147,15 +159,18 @@ class MarkerDefaults:
 
     def _target(self, node: nodes.Expression, scope: Scope) -> Callable | None:
         found = callable_of(self._inference, self._inference.infer(node, scope))
-        return found if found is not None and found.function in self.functions else None
+        if found is None or found.function.module not in self._modules:
+            return None
+        return found if self._marked(found.function) else None
 
     def _left_over(self, target: Callable, call: nodes.Call, skipped: int) -> Iterator[MarkerCall]:
         given = bound_arguments(target.parameters, call, skipped)
         if given is None:
             return
-        marked = self.functions[target.function]
         left = tuple(
-            each for each in marked if each.name not in given and self.is_read(target.function, each.name)
+            each
+            for each in self._marked(target.function)
+            if each.name not in given and self.is_read(target.function, each.name)
         )
         if left:
             yield MarkerCall(call, target.function, left, is_passed_on=skipped > 0)

@@ -70,7 +70,7 @@ class OpenedResources:
 
     @cached_property
     def by_place(self) -> Mapping[Module, Mapping[Span, OpenedResource]]:
-        """The calls by module and position."""
+        """The calls in linted files, by module and position."""
         found: dict[Module, dict[Span, OpenedResource]] = {}
         for each in (*self._for_handlers(), *self._for_dependencies(), *self._pools()):
             found.setdefault(each.function.module, {}).setdefault(each.call.span, each)
@@ -84,14 +84,17 @@ class OpenedResources:
             route for route in self._application.routes if route.kind == "http" and not _is_probe(route)
         )
         for function in dict.fromkeys(route.function for route in routes):
-            if function is not None:
+            if function is not None and self._application.is_linted(function.module):
                 calls = (each for each in function.body_nodes if isinstance(each, nodes.Call))
                 yield from self._opened_in(function, calls)
 
     def _for_dependencies(self) -> Iterator[OpenedResource]:
         """Those that a dependency opens for itself, in a `with` block: it has nothing of them to give."""
         handlers = {route.function for route in self._application.routes}
-        functions = self._application.providers.functions - handlers
+        is_linted = self._application.is_linted
+        functions = [
+            each for each in self._application.providers.functions - handlers if is_linted(each.module)
+        ]
         for function in sorted(functions, key=lambda each: (each.module.path, each.node.line)):
             if self._application.is_production(function.module):
                 blocks = (each for each in function.body_nodes if isinstance(each, nodes.With))
@@ -152,6 +155,8 @@ class OpenedResources:
     # Pools
 
     def _pools(self) -> Iterator[OpenedResource]:
+        if self._application.lints_few and not self._makes_pools():
+            return
         start = self._application.routing.answering | self._application.providers.functions
         ways: dict[Function, tuple[Hop, ...]] = {
             function: ()
@@ -161,13 +166,19 @@ class OpenedResources:
         waiting = deque(ways)
         while waiting:
             function = waiting.popleft()
-            yield from self._pools_in(function, ways[function])
+            if self._application.is_linted(function.module):
+                yield from self._pools_in(function, ways[function])
             if len(ways[function]) < _HELPERS:
                 for run in self._steps.runs(function):
                     helper = run.function
                     if helper not in ways and self._is_followed(run, function):
                         ways[helper] = (*ways[function], Hop(function, run.node.line))
                         waiting.append(helper)
+
+    def _makes_pools(self) -> bool:
+        """Whether a function of a linted file makes a pool, for whomever it runs."""
+        functions = self._application.functions(self._application.linted_modules)
+        return any(True for function in functions for _ in self._pools_in(function, ()))
 
     def _is_followed(self, run: Run, function: Function) -> bool:
         """Whether what runs in a function makes what it opens anew each time."""

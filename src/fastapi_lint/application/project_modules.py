@@ -11,6 +11,9 @@ from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class, Function
 
+_FEW = 2
+"""Files of a project, for each linted one, that make these few."""
+
 
 class ProjectModules:
     """The checked project, module by module.
@@ -50,6 +53,17 @@ class ProjectModules:
 
     def _at(self, paths: Iterable[str]) -> tuple[Module, ...]:
         return tuple(map(self.project.module_at, sorted(paths)))
+
+    @cached_property
+    def linted_modules(self) -> tuple[Module, ...]:
+        """The modules in which findings are reported."""
+        return self._at(self.project.files.paths() if self.files.linted is None else self.files.linted)
+
+    @cached_property
+    def lints_few(self) -> bool:
+        """Whether findings are reported in a small part of the project only."""
+        count = len(list(self.project.files.paths()))
+        return self.files.linted is not None and _FEW * len(self.files.linted) <= count
 
     def linted(self, modules: Iterable[Module]) -> Iterator[Module]:
         """Those of the modules in which findings are reported: nobody asks for what is found in others."""

@@ -42,11 +42,12 @@ class RejectedParameters:
 
     @property
     def all(self) -> Iterator[Rejection]:
-        """What is refused: of each parameter the first reason that there is."""
+        """What is refused: of each parameter the first reason that there is; a type in linted files only."""
         for _, readings in self._application.routing.readings.parameters:
             found = next((each for each in map(self._rejection, readings) if each is not None), None)
-            if found is None and self._application.lazy_annotations.of_parameter(readings) is None:
-                found = self._unusable(readings[0])
+            if found is None and self._application.is_linted(readings[0].signature.function.module):
+                if self._application.lazy_annotations.of_parameter(readings) is None:
+                    found = self._unusable(readings[0])
             if found is not None:
                 yield found
 

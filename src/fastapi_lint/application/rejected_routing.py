@@ -50,7 +50,7 @@ class RejectedRouting:
 
     @property
     def all(self) -> Iterator[Rejection]:
-        """What is refused."""
+        """What is refused in linted files."""
         for registrar in self._application.routing.interpreter.registrars:
             yield from self._of_registrar(registrar)
             for each in registrar.inclusions:
@@ -177,8 +177,8 @@ class RejectedRouting:
         return None
 
     def _call_giving(self, given: Given | None) -> nodes.Call | None:
-        """The call whose argument something is."""
-        if given is None or given.value == NONE:
+        """The call whose argument something is, if it stands in a linted file."""
+        if given is None or given.value == NONE or not self._application.is_linted(given.scope.module):
             return None
         calls = self._application.located(given.scope.module).calls.values()
         return next(
@@ -193,6 +193,8 @@ class RejectedRouting:
         if call is None or route.registration.method == "include_router":
             return
         yield from self._dependencies(route.option("dependencies"), is_used=True)
+        if not self._application.is_linted(route.module):
+            return
         path = route.path
         for name in route.pattern.repeated:
             reason = f"`{{{name}}}` stands twice in the path `{path}`"

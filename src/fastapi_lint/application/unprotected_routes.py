@@ -73,6 +73,8 @@ class UnprotectedRoutes:
                 for route in self._application.routing.routes_served_by(app)
                 if route.kind == "http" and route.registration.own is not None
             ]
+            if self._application.lints_few and not any(map(self._may_be_reported, routes)):
+                continue
             groups = _by_registrar(routes)
             for routes_of_one in groups.values():
                 found |= {call: each for call, each in self._in_router(routes_of_one) if call not in found}
@@ -97,6 +99,14 @@ class UnprotectedRoutes:
             _normalised(word) in self._public or _normalised(word).removesuffix("s") in self._public
             for text in texts
             for word in (text, *_WORD.findall(text))
+        )
+
+    def _may_be_reported(self, route: Route) -> bool:
+        """Whether a route is one that may stand out, in a linted file or on a router made or included in one."""
+        registrar = route.registration.registrar
+        modules = (route.module, registrar.module, *(each.module for each in registrar.included_in))
+        return any(map(self._application.is_linted, modules)) and (
+            _changes_state(route) and self._is(route, Protection.OPEN)
         )
 
     def _is(self, route: Route, protection: Protection) -> bool:

@@ -49,8 +49,9 @@ class ClosedResourceInBackground(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """The calls that keep what a dependency has lent."""
         for function in app.providers.injected_into:
-            for each in _kept_too_long(app, function):
-                yield Place(function.module, each.call.line)
+            if app.is_linted(function.module):
+                for each in _kept_too_long(app, function):
+                    yield Place(function.module, each.call.line)
 
     def visit_Call(self, node: cst.Call) -> None:
         """A call in a handler or dependency."""

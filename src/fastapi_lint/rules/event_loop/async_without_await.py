@@ -55,9 +55,9 @@ class AsyncWithoutAwait(Rule):
 
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
-        """Async routes and dependencies."""
-        for function in app.event_loop.roots:
-            if function.is_async:
+        """Async routes and dependencies that await nothing."""
+        for function in app.event_loop.candidates():
+            if function.is_async and not awaits(function) and function in app.event_loop.framework_roots:
                 yield Place(function.module, function.node.line)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
@@ -76,7 +76,7 @@ class AsyncWithoutAwait(Rule):
         )
 
     def _roots(self, function: Function) -> Iterator[Root]:
-        return (root for root in self.app.event_loop.roots.get(function, ()) if root.kind in _KINDS)
+        return (root for root in self.app.event_loop.framework_roots.get(function, ()) if root.kind in _KINDS)
 
     def _should_be_plain(self, function: Function) -> bool:
         if not function.is_async or function.node.is_generator or not any(self._roots(function)):

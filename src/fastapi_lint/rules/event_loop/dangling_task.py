@@ -41,7 +41,7 @@ class DanglingTask(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Calls that create tasks, in functions on the loop."""
-        for function in app.event_loop.functions:
+        for function in app.event_loop.candidates():
             for use in app.event_loop.uses(function, _CREATORS):
                 yield Place(function.module, use.node.line)
 

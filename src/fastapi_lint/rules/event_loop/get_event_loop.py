@@ -42,7 +42,7 @@ class GetEventLoop(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Calls in coroutine functions."""
-        for function in app.event_loop.functions:
+        for function in app.event_loop.candidates():
             if function.is_async:
                 for use in app.event_loop.uses(function, {_GET_EVENT_LOOP}):
                     yield Place(function.module, use.node.line)

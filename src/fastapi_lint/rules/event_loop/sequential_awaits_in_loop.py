@@ -40,7 +40,7 @@ class SequentialAwaitsInLoop(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Coroutine functions with loops."""
-        for function in app.event_loop.functions:
+        for function in app.event_loop.candidates():
             if function.is_async:
                 for call in independent_requests(function, app.event_loop.steps):
                     yield Place(function.module, call.line)

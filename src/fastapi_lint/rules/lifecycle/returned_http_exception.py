@@ -41,10 +41,12 @@ class ReturnedHttpException(Rule):
     @classmethod
     def suspects(cls, app: Application) -> Iterable[Place]:
         """`return` statements that may give an exception, in the functions that answer requests."""
-        for function in app.answering_functions:
-            for value, line in returned(function):
+        functions = app.functions(app.linted_modules) if app.lints_few else app.answering_functions
+        for function in functions:
+            for value, line in returned(function) if app.is_linted(function.module) else ():
                 if makes_exception(app.inference.infer(value, function.body_scope), app.inference):
-                    yield Place(function.module, line)
+                    if function in app.answering_functions:
+                        yield Place(function.module, line)
 
     def visit_Return(self, node: cst.Return) -> None:
         """A `return` of such a function."""

@@ -57,10 +57,11 @@ class BodyWithBodilessStatus(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Routes of such a status, what their handlers return, and responses that are made with one."""
         for route in app.routes:
-            if route.call is not None and _is_refused(app, route):
+            if route.call is not None and app.is_linted(route.module) and _is_refused(app, route):
                 yield Place(route.module, route.line)
-            for value, _ in _dropped(app, route):
-                yield Place(value.scope.module, value.statement.line)
+            if route.function is not None and app.is_linted(route.function.module):
+                for value, _ in _dropped(app, route):
+                    yield Place(value.scope.module, value.statement.line)
         for module in app.linted(app.modules):
             for node, scope in app.located(module).calls.values():
                 if len(node.args) > 1 or node.keyword("status_code") is not None:

@@ -43,8 +43,8 @@ class DiscardedResponseParameter(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """What handlers set for nothing."""
         for route in app.routes:
-            for change in _lost(app, route):
-                if route.function is not None:
+            if route.function is not None and app.is_linted(route.function.module):
+                for change in _lost(app, route):
                     yield Place(route.function.module, change.line)
 
     def visit_Call(self, node: cst.Call) -> None:

@@ -53,8 +53,9 @@ class UnresolvableAnnotation(Rule):
                 yield Place(module, node.line)
         for route in app.routes:
             function = route.function
-            if function is not None and app.lazy_annotations.of_return(route) is not None:
-                yield Place(function.module, function.node.line)
+            if function is not None and app.is_linted(function.module):
+                if app.lazy_annotations.of_return(route) is not None:
+                    yield Place(function.module, function.node.line)
         for model, fields in app.lazy_annotations.fields.items():
             for field, _ in fields:
                 yield Place(model.module, field.line)
