@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.diagnostics import Diagnostic
 from fastapi_lint.linter import cached, file_states, indexing, run, visiting, workers
-from fastapi_lint.linter.cache import Store, remove_cache
+from fastapi_lint.linter.cache import EntryFiles, Store, digest, remove_cache
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "apps" / "shop"
 
@@ -68,11 +68,13 @@ def test_a_copy_of_a_project_finds_the_cache(
     assert lint(copy) == cold
 
 
-@pytest.mark.parametrize("name", ["indexes", "results", "states"])
+@pytest.mark.parametrize("name", ["indexes", "runs", "states"])
 @pytest.mark.parametrize("damage", ["emptied", "cut", "flipped", "other"])
 def test_a_damaged_cache_is_made_anew(shop: Path, name: str, damage: str) -> None:
     cold = lint(shop)
     file = shop / ".fastapi_lint_cache" / name
+    if file.is_dir():
+        [file] = file.iterdir()
     data = file.read_bytes()
     middle = len(data) // 2
     file.write_bytes(
@@ -89,11 +91,13 @@ def test_a_damaged_cache_is_made_anew(shop: Path, name: str, damage: str) -> Non
 
 def test_entries_that_are_something_else_are_ignored(shop: Path) -> None:
     cold = lint(shop)
-    for name in ("indexes", "results", "states"):
+    for name in ("indexes", "states"):
         store = Store(shop / ".fastapi_lint_cache", name)
         for key in list(store._entries):
             store.put(key, b"\x93\x01\x02\x03")
         store.save()
+    for file in (shop / ".fastapi_lint_cache" / "runs").iterdir():
+        EntryFiles(shop / ".fastapi_lint_cache", "runs").put(bytes.fromhex(file.name), b"\x93\x01\x02\x03")
     assert lint(shop) == cold
 
 
@@ -165,7 +169,7 @@ def test_concurrent_runs_agree(shop: Path) -> None:
     runs = [subprocess.Popen(command, cwd=shop, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [run.communicate()[0] for run in runs] == [cold.stdout] * 4
     left = {file.name for file in (shop / ".fastapi_lint_cache").iterdir()}
-    assert left - {"states"} == {".gitignore", "indexes", "results"}
+    assert left - {"states"} == {".gitignore", "indexes", "runs"}
 
 
 def test_what_is_not_used_any_more_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -179,12 +183,34 @@ def test_what_is_not_used_any_more_is_given_up(tmp_path: Path, monkeypatch: pyte
     assert Store(tmp_path, "indexes").get(b"0") is None
 
 
+def test_the_oldest_entries_in_files_are_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("fastapi_lint.linter.cache._MOST_FILES", 5)
+    entries = EntryFiles(tmp_path, "runs")
+    keys = [digest(b"%d" % number) for number in range(10)]
+    (tmp_path / "runs").mkdir()
+    (tmp_path / "runs" / "notes.txt").write_text("mine\n")
+    for number, key in enumerate(keys):
+        entries.put(key, b"entry %d" % number)
+        os.utime(tmp_path / "runs" / key.hex(), (number, number))
+    entries.put(keys[0], b"again")
+    found = [entries.get(key) for key in keys]
+    assert found == [b"again", *[None] * 5, *[b"entry %d" % number for number in range(6, 10)]]
+    monkeypatch.setattr("fastapi_lint.linter.cache._LEAST_KEPT", 0)
+    entries.put(keys[1], b"x" * 100)
+    assert [key for key in keys if entries.get(key) is not None] == [keys[1]]
+    assert (tmp_path / "runs" / "notes.txt").exists()
+
+
 def test_removing_a_cache_leaves_what_others_keep_there(shop: Path) -> None:
     lint(shop)
     directory = shop / ".fastapi_lint_cache"
     (directory / "notes.txt").write_text("mine\n")
     assert remove_cache(directory)
     assert [file.name for file in directory.iterdir()] == ["notes.txt"]
+    lint(shop)
+    (directory / "runs" / "notes.txt").write_text("mine\n")
+    assert remove_cache(directory)
+    assert sorted(file.name for file in directory.iterdir()) == ["notes.txt", "runs"]
     assert not remove_cache(shop / "nowhere")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import sys
 import zlib
 from functools import cache
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 _MAGIC = b"FAL1"
 _HEADER = len(_MAGIC) + 4
 _LEAST_KEPT = 32 * 1024 * 1024
-"""Bytes of entries that are kept in any case; beyond it, twice of what the last run used."""
+"""Bytes of entries that are kept in any case; beyond it, what the last run used, or in one file twice of that."""
+_MOST_FILES = 100
+"""Entries that are kept in files of their own."""
 _DAMAGE = (msgspec.MsgspecError, RecursionError, ValueError, TypeError)
 _NOTE = "# Written by fastapi-lint: may be deleted at any time.\n*\n"
 _PACKAGE = Path(__file__).parents[1]
@@ -51,13 +54,17 @@ def tool_identity() -> str:
 
 def _state_of_sources() -> str:
     """In a working copy of this tool, where the version does not change with the code, the code's state."""
-    state = blake2b(digest_size=8)
-    for directory, directories, files in os.walk(_PACKAGE):
-        directories[:] = sorted(name for name in directories if name != "__pycache__")
-        for name in sorted(files):
-            found = os.stat(os.path.join(directory, name))  # noqa: PTH116, PTH118
-            state.update(f"{name} {found.st_size} {found.st_mtime_ns}\n".encode())
-    return state.hexdigest()
+    found: list[str] = []
+    waiting = [str(_PACKAGE)]
+    while waiting:
+        with os.scandir(waiting.pop()) as entries:
+            for entry in entries:
+                if entry.is_file():
+                    status = entry.stat()
+                    found.append(f"{entry.path} {status.st_size} {status.st_mtime_ns}")
+                elif entry.name != "__pycache__":
+                    waiting.append(entry.path)
+    return digest("\n".join(sorted(found)).encode()).hex()
 
 
 def cache_directory(settings: Settings) -> Path | None:
@@ -97,7 +104,7 @@ class Store:
         payload = msgspec.msgpack.encode((tool_identity(), self._kept()))
         with contextlib.suppress(OSError):
             _prepare(self._path.parent)
-            _replace(self._path, _MAGIC + zlib.crc32(payload).to_bytes(4, "little"), payload)
+            _write(self._path, payload)
         self._has_new = False
 
     def _kept(self) -> dict[bytes, Entry]:
@@ -114,12 +121,8 @@ class Store:
         return kept
 
     def _read(self) -> dict[bytes, Entry]:
-        try:
-            data = self._path.read_bytes()
-        except OSError:
-            return {}
-        payload = memoryview(data)[_HEADER:]
-        if data[:_HEADER] != _MAGIC + zlib.crc32(payload).to_bytes(4, "little"):
+        payload = _written(self._path)
+        if payload is None:
             return {}
         try:
             identity, entries = msgspec.msgpack.decode(payload, type=tuple[str, dict[bytes, memoryview]])
@@ -128,14 +131,52 @@ class Store:
         return dict(entries) if identity == tool_identity() else {}
 
 
+class EntryFiles:
+    """Entries by key, each in a file of its own: for what a run needs but one of."""
+
+    def __init__(self, directory: Path, name: str) -> None:
+        self._above = directory
+        self._directory = directory / name
+
+    def get(self, key: bytes) -> Entry | None:
+        """An entry; None where there is none that is whole."""
+        return _written(self._directory / key.hex())
+
+    def put(self, key: bytes, entry: bytes) -> None:
+        """Keep an entry, and give up the oldest beyond a limit; nothing happens where nothing can be written."""
+        with contextlib.suppress(OSError):
+            _prepare(self._above)
+            self._directory.mkdir(exist_ok=True)
+            _write(self._directory / key.hex(), entry)
+            self._give_up_oldest()
+
+    def _give_up_oldest(self) -> None:
+        with os.scandir(self._directory) as entries:
+            statuses = {entry.path: entry.stat() for entry in entries if _is_ours(entry.name)}
+        latest_first = sorted(statuses, key=lambda path: statuses[path].st_mtime_ns, reverse=True)
+        room = _LEAST_KEPT
+        for number, path in enumerate(latest_first):
+            room -= statuses[path].st_size
+            if number >= _MOST_FILES or (number and room < 0):
+                os.unlink(path)  # noqa: PTH108
+
+
+def _is_ours(name: str) -> bool:
+    """Whether it is the name of an entry, or of one that is being written or was when its process died."""
+    return re.fullmatch(r"[0-9a-f]{32}|\.[a-z0-9_]{8}", name) is not None
+
+
 def remove_cache(directory: Path) -> bool:
     """Delete a cache directory; False when there is none. Only what this tool wrote is touched."""
     if not directory.is_dir():
         return False
-    for name in ("indexes", "results", "states", ".gitignore"):
-        (directory / name).unlink(missing_ok=True)
-    with contextlib.suppress(OSError):  # somebody else keeps files there
-        directory.rmdir()
+    runs = directory / "runs"
+    written = [directory / name for name in ("indexes", "states", ".gitignore")]
+    for path in [*written, *(each for each in runs.glob("*") if _is_ours(each.name))]:
+        path.unlink(missing_ok=True)
+    for emptied in (runs, directory):
+        with contextlib.suppress(OSError):  # there is none, or somebody else keeps files there
+            emptied.rmdir()
     return True
 
 
@@ -146,13 +187,28 @@ def _prepare(directory: Path) -> None:
         note.write_text(_NOTE, encoding="utf-8")
 
 
-def _replace(path: Path, *parts: bytes) -> None:
+def _written(path: Path) -> memoryview | None:
+    """What `_write` wrote to a file; None where that is not there, or is damaged."""
+    try:
+        data = path.read_bytes()
+    except OSError:
+        return None
+    payload = memoryview(data)[_HEADER:]
+    return payload if data[:_HEADER] == _header(payload) else None
+
+
+def _header(payload: bytes | memoryview) -> bytes:
+    return _MAGIC + zlib.crc32(payload).to_bytes(4, "little")
+
+
+def _write(path: Path, payload: bytes) -> None:
+    """Replace a file as a whole, so that readers see all or nothing."""
     import tempfile
 
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.writelines(parts)
+            file.writelines((_header(payload), payload))
         os.replace(temporary, path)  # noqa: PTH105
     except OSError:
         with contextlib.suppress(OSError):

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastapi_lint.diagnostics import Diagnostic
-from fastapi_lint.linter.cache import Store, cache_directory, digest
+from fastapi_lint.linter.cache import EntryFiles, cache_directory, digest, tool_identity
 from fastapi_lint.linter.file_states import FileStates
 from fastapi_lint.linter.files import Asked, DirectoryFiles
 from fastapi_lint.linter.report import Report, StandardInput
@@ -97,11 +97,11 @@ def _policy(settings: Settings) -> Policy:
 
 
 def _from_cache(settings: Settings, sources: Sources, directory: Path, progress: Progress | None) -> Report:
-    store = Store(directory, "results")
+    results = EntryFiles(directory, "runs")
     files = sources.files
     states = FileStates(directory, files.root)
     files.trust(states)
-    found = _known(store, _key(settings, sources), files)
+    found = _known(results, _key(settings, sources), files)
     if found is not None:
         states.save()
         return Report(
@@ -117,8 +117,7 @@ def _from_cache(settings: Settings, sources: Sources, directory: Path, progress:
     if not report.incomplete:
         result = _Result(report.diagnostics, files.asked)
         with contextlib.suppress(UnicodeEncodeError):  # the name of a file is no text
-            store.put(key, msgspec.msgpack.encode(result))
-            store.save()
+            results.put(key, msgspec.msgpack.encode(result))
     states.save()
     return report
 
@@ -131,8 +130,8 @@ def _lint(
     return lint_sources(settings, sources, progress=progress, timings=timings)
 
 
-def _known(store: Store, key: bytes, files: DirectoryFiles) -> _Result | None:
-    entry = store.get(key)
+def _known(results: EntryFiles, key: bytes, files: DirectoryFiles) -> _Result | None:
+    entry = results.get(key)
     if entry is None:
         return None
     try:
@@ -164,6 +163,7 @@ def _key(settings: Settings, sources: Sources) -> bytes:
         for pattern in settings.per_file_ignores
     ]
     parts = (
+        tool_identity(),
         options,
         ignores,
         detect_versions(settings),
