@@ -5,13 +5,14 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from typing import NoReturn
 
 _SELDOM = 100_000
 """Objects made between two collections."""
 
 
-def main() -> None:
-    """Run the command line with the process's arguments, and end the process with its exit code: never returns.
+def main() -> NoReturn:
+    """Run the command line with the process's arguments, and end the process with its exit code.
 
     What a run makes it needs to the end, so there is next to nothing for the garbage collector to find; and the
     model of a large project is millions of objects: to free them one by one would take a seventh of the run.

@@ -9,7 +9,7 @@ import click
 import pytest
 
 from fastapi_lint import __version__
-from fastapi_lint.cli.program import program
+from fastapi_lint.cli import program
 
 Command = Callable[..., tuple[int, str, str]]
 

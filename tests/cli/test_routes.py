@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 from click.testing import CliRunner
 
-from fastapi_lint.cli.program import program
+from fastapi_lint.cli import program
 
 SOURCES = {
     "pyproject.toml": "[project]\nname = 'shop'\n",

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from fastapi_lint.cli.program import program
+from fastapi_lint.cli import program
 from fastapi_lint.cli.routes import routes
 
 ROOT = Path(__file__).parents[2]

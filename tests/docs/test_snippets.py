@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from fastapi_lint.cli.program import program
+from fastapi_lint.cli import program
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.config.setup import set_up
 from fastapi_lint.rules.custom import metadata_of

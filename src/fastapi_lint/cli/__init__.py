@@ -1,7 +1,4 @@
-"""The command line: commands are declared with click, but for what every commit and every keystroke waits for.
-
-To import click takes as long as to look at a thousand files. So `--version` and the plain ways of asking for
-`check` do without it; `program` has all commands.
+"""The command line: one file per command, imported when the command is used.
 
 Exit codes: 0 nothing to report, 1 findings, 2 the work could not be done, 130 interrupted, 141 nobody reads
 the output any more.
@@ -11,6 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from importlib import import_module
+from typing import Any
+
+import click
 
 from fastapi_lint import __version__
 
@@ -20,15 +22,62 @@ FAILED = 2
 INTERRUPTED = 130
 OUTPUT_CLOSED = 141
 
-PROGRAM = "fastapi-lint"
+_PROGRAM = "fastapi-lint"
+_COMMANDS = {
+    "check": "fastapi_lint.cli.check:check",
+    "clean": "fastapi_lint.cli.clean:clean",
+    "routes": "fastapi_lint.cli.routes:routes",
+    "graph": "fastapi_lint.cli.graph:graph",
+    "why": "fastapi_lint.cli.why:why",
+    "rule": "fastapi_lint.cli.rule:rule",
+    "config": "fastapi_lint.cli.config:config",
+    "baseline": "fastapi_lint.cli.baseline:baseline",
+    "init": "fastapi_lint.cli.init:init",
+    "server": "fastapi_lint.cli.server:server",
+}
+"""Each command's function; to add a command, add a line."""
 
 
-def run(arguments: list[str] | tuple[str, ...]) -> int:
+class LazyGroup(click.Group):
+    """A group that imports a command only when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names of all commands, in the order of their table."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """Import one command."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, function = _COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), function)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run a command; when nobody reads its output any more, say so by the exit code alone."""
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            return OUTPUT_CLOSED
+
+
+@click.group(
+    cls=LazyGroup, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.version_option(__version__, "-V", "--version", prog_name=_PROGRAM, message="%(prog)s %(version)s")
+def program() -> None:
+    """A linter that understands whole FastAPI applications."""
+
+
+def run(arguments: Sequence[str]) -> int:
     """Run the command line and return its exit code; never raises."""
     try:
-        status = _run(list(arguments))
+        status = program.main(list(arguments), prog_name=_PROGRAM, standalone_mode=False) or FOUND_NOTHING
         sys.stdout.flush()
-    except KeyboardInterrupt:
+    except click.ClickException as error:
+        error.show()
+        status = FAILED
+    except (click.Abort, KeyboardInterrupt):
         status = INTERRUPTED
     except BrokenPipeError:
         status = OUTPUT_CLOSED
@@ -39,34 +88,10 @@ def run(arguments: list[str] | tuple[str, ...]) -> int:
     return int(status)
 
 
-def _run(arguments: list[str]) -> int:
-    if arguments in (["--version"], ["-V"]):
-        print(PROGRAM, __version__)
-        return FOUND_NOTHING
-    if arguments[:1] == ["check"]:
-        from fastapi_lint.cli.check_options import plainly_given
-
-        given = plainly_given(arguments[1:])
-        if given is not None:
-            from fastapi_lint.cli.checking import check
-
-            return check(**given)
-    from fastapi_lint.cli.program import main
-
-    return main(arguments)
-
-
 def _explained(error: Exception) -> int:
     """Print an error that ended the run, as the user's or as ours."""
-    import click
-
     from fastapi_lint.config.errors import ConfigError
 
-    if isinstance(error, click.Abort):
-        return INTERRUPTED
-    if isinstance(error, click.ClickException):
-        error.show()
-        return FAILED
     if isinstance(error, ConfigError):
         click.echo(f"Error: {error}", err=True)
         return FAILED
@@ -74,7 +99,7 @@ def _explained(error: Exception) -> int:
 
     traceback.print_exception(error)
     click.echo(
-        f"\nError: this is a bug in {PROGRAM} {__version__}, not in your code: please report it with the lines above",
+        f"\nError: this is a bug in {_PROGRAM} {__version__}, not in your code: please report it with the lines above",
         err=True,
     )
     return FAILED

@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple, TextIO
 
+import click
+
 from fastapi_lint.output import FORMATS
 
 
@@ -56,6 +58,4 @@ def replacing(path: Path) -> Iterator[TextIO]:
         finally:
             temporary.unlink(missing_ok=True)
     except OSError as error:
-        import click
-
         raise click.ClickException(f"cannot write {path}: {error.strerror}") from error

@@ -7,6 +7,8 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import click
+
 from fastapi_lint.cli.exit_status import exit_status, has_failed
 from fastapi_lint.cli.flags import Flags
 from fastapi_lint.cli.progress import Progress
@@ -47,7 +49,7 @@ def run(
     about = () if stdin else paths
     publish(report, settings, about, flags, overlay, elapsed=elapsed, stream=sys.stdout)
     if timings is not None:
-        print("\n".join(timings.lines()), file=sys.stderr)
+        click.echo("\n".join(timings.lines()), err=True)
     return exit_status(report, failed=has_failed(report.diagnostics, settings) and not flags.exit_zero)
 
 

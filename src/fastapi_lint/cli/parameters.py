@@ -3,28 +3,21 @@
 from __future__ import annotations
 
 import os
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO, TypeVar
+from typing import Any, TextIO, TypeVar
+
+import click
 
 from fastapi_lint.config.option_table import OPTION_FIELDS
 from fastapi_lint.config.settings import Settings
 
-if TYPE_CHECKING:
-    import click
-
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
-def split_selectors(values: Sequence[str]) -> list[str] | None:
-    """The selectors in the values of an option that may be repeated; None without any."""
+def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> list[str] | None:
     parts = [part.strip() for value in values for part in value.split(",")]
     return [part for part in parts if part] if values else None
-
-
-def _split(_context: click.Context, _parameter: click.Parameter, values: tuple[str, ...]) -> list[str] | None:
-    return split_selectors(values)
 
 
 SELECTORS: Mapping[str, Any] = {"multiple": True, "callback": _split, "metavar": "SELECTOR,…"}
@@ -33,8 +26,6 @@ SELECTORS: Mapping[str, Any] = {"multiple": True, "callback": _split, "metavar":
 
 def config_options(command: Command) -> Command:
     """Add the options that say where settings come from."""
-    import click
-
     command = click.option(
         "--isolated", is_flag=True, help="Use neither configuration files nor environment variables."
     )(command)
@@ -69,7 +60,7 @@ def note_settings(settings: Settings) -> None:
     """Say on standard error what a run goes by."""
     from fastapi_lint.config.versions import detect_versions
 
-    print(f"Project root: {settings.root}", file=sys.stderr)
-    print(f"Configuration: {settings.config_file or 'none'}", file=sys.stderr)
+    click.echo(f"Project root: {settings.root}", err=True)
+    click.echo(f"Configuration: {settings.config_file or 'none'}", err=True)
     for library, found in detect_versions(settings).ranges.items():
-        print(f"Version of {library}: {found} ({found.source})", file=sys.stderr)
+        click.echo(f"Version of {library}: {found} ({found.source})", err=True)

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
+
+import click
 
 from fastapi_lint.cli.destinations import destinations, replacing
 from fastapi_lint.cli.flags import Flags
@@ -72,15 +73,15 @@ def publish(
             _write(outcome, place.format, stream, flags, color=color)
     if settings.output_format in _SILENT_ABOUT_FAILURES or flags.statistics:
         for failure in report.failures:
-            print(failure_line(failure), file=sys.stderr)
+            click.echo(failure_line(failure), err=True)
     if flags.verbose:
-        print(f"Checked {report.checked} files in {elapsed:.2f} s", file=sys.stderr)
+        click.echo(f"Checked {report.checked} files in {elapsed:.2f} s", err=True)
 
 
 def print_problems(report: Report) -> None:
     """Say on standard error what could not be done."""
     for problem in report.problems:
-        print(f"Error: {problem}", file=sys.stderr)
+        click.echo(f"Error: {problem}", err=True)
 
 
 def _write(report: OutputReport, output_format: str, stream: TextIO, flags: Flags, *, color: bool) -> None:
