@@ -387,7 +387,12 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
     ] = None
     cache: Annotated[
         bool,
-        About("Keep what was read of each file between runs, so that unchanged files cost nothing.", "false"),
+        About(
+            "Keep what was found between runs, so that what has not changed costs next to nothing. Files are known "
+            "by their content, so that the cache can be copied, or restored for a fresh checkout; those that nobody "
+            "has touched since, by size, dates and inode, are not even read.",
+            "false",
+        ),
     ] = True
     cache_dir: Annotated[
         str,

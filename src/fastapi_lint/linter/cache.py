@@ -1,7 +1,8 @@
-"""What is kept between runs, in a directory of the project: indexes of files, and whole results.
+"""What is kept between runs, in a directory of the project: indexes of files, whole results, and states of files.
 
-Everything is looked up by content, never by path or time, so a fresh checkout finds it too. Entries are plain
-data; what is damaged, or was written by another version of this tool, is ignored and replaced.
+Everything is looked up by content, so a fresh checkout finds it too; the dates of files only save reading those that
+nobody has touched, see `file_states`. Entries are plain data; what is damaged, or was written by another version of
+this tool, is ignored and replaced.
 """
 
 from __future__ import annotations
