@@ -120,3 +120,18 @@ def test_statements_are_found_without_looking_into_expressions(file: Path) -> No
     for function in functions(build_index(file.read_bytes())).values():
         every = [node for node in walk_scope(function.body) if type(node) in wanted]
         assert find_in_scope(function.body, wanted) == every
+
+
+def test_decoded_names_and_lines_are_shared() -> None:
+    first, second = (decode_index(encode_index(build_index_of_text("\n" * 999 + "name = 1\n"))) for _ in "ab")
+    assert isinstance(first.body[0], nodes.Assign)
+    assert isinstance(second.body[0], nodes.Assign)
+    assert first.body[0].targets[0].id is second.body[0].targets[0].id
+    assert first.body[0].line is second.body[0].line
+    assert first.body[0].line == 1000
+
+
+def test_lines_far_down_are_stored_too() -> None:
+    decoded = decode_index(encode_index(build_index_of_text("\n" * 99_999 + "def f(): pass\n")))
+    assert functions(decoded)["f"].line == 100_000
+    assert type(functions(decoded)["f"].line) is int

@@ -5,12 +5,13 @@ from __future__ import annotations
 import msgspec
 
 from fastapi_lint.index.nodes import ModuleIndex
+from fastapi_lint.index.nodes.shared import shared
 from fastapi_lint.index.recursion import deep_recursion
 
 DAMAGE = (msgspec.MsgspecError, RecursionError, ValueError, TypeError)
 """What encoding or decoding raises for something that is no index, or that cannot be stored."""
 
-_decoder = msgspec.msgpack.Decoder(ModuleIndex)
+_decoder = msgspec.msgpack.Decoder(ModuleIndex, dec_hook=shared)
 
 
 def encode_index(index: ModuleIndex) -> bytes:

@@ -9,7 +9,18 @@ from typing import Any, NamedTuple, TypeAlias, get_args
 
 from fastapi_lint.index import nodes
 
-_SCALARS = {"str", "int", "bool", "str | None", "tuple[str, ...]", "str | int | float | bool | None"}
+_SCALARS = {
+    "str",
+    "int",
+    "bool",
+    "Line",
+    "Identifier",
+    "str | None",
+    "Identifier | None",
+    "tuple[str, ...]",
+    "tuple[Identifier, ...]",
+    "str | int | float | bool | None",
+}
 _WORDS = ("Kind", "Operator", "Operator, ...]")
 """How the names of types end that are a choice of strings."""
 _STORED = {"content": "body"}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from fastapi_lint.index.nodes.node import Node
+from fastapi_lint.index.nodes.shared import Identifier, Line
 
 # Words of a small vocabulary are declared as such: decoded, all nodes share one string of each.
 DisplayKind: TypeAlias = Literal["tuple", "list", "set"]
@@ -20,8 +21,8 @@ ComparisonOperator: TypeAlias = Literal["==", "!=", "<", "<=", ">", ">=", "is", 
 class Name(Node, tag=1):
     """A bare name."""
 
-    id: str
-    line: int
+    id: Identifier
+    line: Line
     column: int
 
 
@@ -29,8 +30,8 @@ class Attribute(Node, tag=2):
     """`value.attr`."""
 
     value: Expression
-    attr: str
-    line: int
+    attr: Identifier
+    line: Line
     column: int
 
 
@@ -40,9 +41,9 @@ class Call(Node, tag=3):
     func: Expression
     args: tuple[Expression, ...]
     keywords: tuple[Keyword, ...]
-    line: int
+    line: Line
     column: int
-    end_line: int
+    end_line: Line
     end_column: int
 
     @property
@@ -69,9 +70,9 @@ class Call(Node, tag=3):
 class Keyword(Node, tag=4):
     """`name=value` in a call or class header; `**value` has no name."""
 
-    name: str | None
+    name: Identifier | None
     value: Expression
-    line: int
+    line: Line
     column: int
 
 
@@ -79,14 +80,14 @@ class Constant(Node, tag=5):
     """A literal string, number, boolean or None."""
 
     value: str | int | float | bool | None
-    line: int
+    line: Line
     column: int
 
 
 class Ellipsis(Node, tag=6):
     """`...`."""
 
-    line: int
+    line: Line
 
 
 class Subscript(Node, tag=7):
@@ -94,7 +95,7 @@ class Subscript(Node, tag=7):
 
     value: Expression
     index: Expression
-    line: int
+    line: Line
     column: int
 
 
@@ -103,7 +104,7 @@ class Sequence(Node, tag=8):
 
     kind: DisplayKind
     elements: tuple[Expression, ...]
-    line: int
+    line: Line
     column: int
 
 
@@ -112,7 +113,7 @@ class Mapping(Node, tag=9):
 
     keys: tuple[Expression | None, ...]
     values: tuple[Expression, ...]
-    line: int
+    line: Line
     column: int
 
 
@@ -122,7 +123,7 @@ class BinaryOperation(Node, tag=10):
     left: Expression
     operator: BinaryOperator
     right: Expression
-    line: int
+    line: Line
     column: int
 
 
@@ -130,7 +131,7 @@ class FormattedString(Node, tag=11):
     """An f-string; literal pieces are `Constant`, the others are the expressions interpolated."""
 
     parts: tuple[Expression, ...]
-    line: int
+    line: Line
     column: int
 
 
@@ -138,14 +139,14 @@ class Await(Node, tag=12):
     """`await value`."""
 
     value: Expression
-    line: int
+    line: Line
 
 
 class Starred(Node, tag=13):
     """`*value`."""
 
     value: Expression
-    line: int
+    line: Line
 
 
 class Conditional(Node, tag=14):
@@ -154,7 +155,7 @@ class Conditional(Node, tag=14):
     test: Expression
     body: Expression
     orelse: Expression
-    line: int
+    line: Line
 
 
 class BooleanOperation(Node, tag=15):
@@ -162,15 +163,15 @@ class BooleanOperation(Node, tag=15):
 
     operator: BooleanOperator
     values: tuple[Expression, ...]
-    line: int
+    line: Line
 
 
 class NamedExpression(Node, tag=16):
     """`name := value`."""
 
-    name: str
+    name: Identifier
     value: Expression
-    line: int
+    line: Line
 
 
 class Lambda(Node, tag=17):
@@ -178,18 +179,18 @@ class Lambda(Node, tag=17):
 
     parameters: tuple[Parameter, ...]
     body: Expression
-    line: int
+    line: Line
     column: int
 
 
 class Parameter(Node, tag=40):
     """One parameter of a function."""
 
-    name: str
+    name: Identifier
     kind: ParameterKind
     annotation: Expression | None
     default: Expression | None
-    line: int
+    line: Line
     column: int
 
 
@@ -200,7 +201,7 @@ class Comprehension(Node, tag=18):
     elements: tuple[Expression, ...]
     """The element, or key and value."""
     generators: tuple[Generator, ...]
-    line: int
+    line: Line
 
 
 class Generator(Node, tag=19):
@@ -217,7 +218,7 @@ class Yield(Node, tag=20):
 
     value: Expression | None
     is_from: bool
-    line: int
+    line: Line
 
 
 class Comparison(Node, tag=22):
@@ -226,21 +227,21 @@ class Comparison(Node, tag=22):
     left: Expression
     operators: tuple[ComparisonOperator, ...]
     comparators: tuple[Expression, ...]
-    line: int
+    line: Line
 
 
 class Negation(Node, tag=23):
     """`not value`."""
 
     value: Expression
-    line: int
+    line: Line
 
 
 class Opaque(Node, tag=21):
     """Any other expression: its operator is of no interest, the expressions inside it are."""
 
     parts: tuple[Expression, ...]
-    line: int
+    line: Line
 
 
 Expression: TypeAlias = (

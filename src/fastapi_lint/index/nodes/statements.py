@@ -8,6 +8,7 @@ import msgspec
 
 from fastapi_lint.index.nodes.expressions import BinaryOperator, Expression, Keyword, Parameter
 from fastapi_lint.index.nodes.node import Node
+from fastapi_lint.index.nodes.shared import Identifier, Line, shared
 from fastapi_lint.index.recursion import deep_recursion
 
 SimpleKind: TypeAlias = Literal["pass", "break", "continue", "string"]
@@ -17,7 +18,7 @@ ScopingKind: TypeAlias = Literal["global", "nonlocal"]
 class FunctionDef(Node, tag=41):
     """A `def` or `async def`. `first_line` is that of its first decorator, `line` that of `def`."""
 
-    name: str
+    name: Identifier
     parameters: tuple[Parameter, ...]
     returns: Expression | None
     decorators: tuple[Expression, ...]
@@ -28,12 +29,12 @@ class FunctionDef(Node, tag=41):
     docstring: str | None
     """Its first line."""
     type_parameters: tuple[str, ...]
-    first_line: int
-    line: int
+    first_line: Line
+    line: Line
     column: int
-    end_line: int
+    end_line: Line
     end_column: int
-    body_line: int
+    body_line: Line
     """Line of the first statement of the body: the header ends before it."""
     called_names: str
     """See `called`; one string, as there are many functions and few are asked."""
@@ -65,7 +66,7 @@ class FunctionDef(Node, tag=41):
 class ClassDef(Node, tag=42):
     """A class; `keywords` are those of its header (`table=True`, `metaclass=…`)."""
 
-    name: str
+    name: Identifier
     bases: tuple[Expression, ...]
     keywords: tuple[Keyword, ...]
     decorators: tuple[Expression, ...]
@@ -73,12 +74,12 @@ class ClassDef(Node, tag=42):
     docstring: str | None
     """Its first line."""
     type_parameters: tuple[str, ...]
-    first_line: int
-    line: int
+    first_line: Line
+    line: Line
     column: int
-    end_line: int
+    end_line: Line
     end_column: int
-    body_line: int
+    body_line: Line
 
 
 class Assign(Node, tag=43):
@@ -87,9 +88,9 @@ class Assign(Node, tag=43):
     targets: tuple[Expression, ...]
     value: Expression | None
     annotation: Expression | None
-    line: int
+    line: Line
     column: int
-    end_line: int
+    end_line: Line
 
 
 class AugmentedAssign(Node, tag=44):
@@ -98,25 +99,25 @@ class AugmentedAssign(Node, tag=44):
     target: Expression
     operator: BinaryOperator
     value: Expression
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class ExpressionStatement(Node, tag=45):
     """An expression evaluated for its effect."""
 
     value: Expression
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class Return(Node, tag=46):
     """`return value`."""
 
     value: Expression | None
-    line: int
+    line: Line
     column: int
-    end_line: int
+    end_line: Line
     end_column: int
 
 
@@ -125,8 +126,8 @@ class Raise(Node, tag=47):
 
     exception: Expression | None
     cause: Expression | None
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class If(Node, tag=48):
@@ -135,8 +136,8 @@ class If(Node, tag=48):
     test: Expression
     body: tuple[Statement, ...]
     orelse: tuple[Statement, ...]
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class For(Node, tag=49):
@@ -147,8 +148,8 @@ class For(Node, tag=49):
     body: tuple[Statement, ...]
     orelse: tuple[Statement, ...]
     is_async: bool
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class While(Node, tag=50):
@@ -157,8 +158,8 @@ class While(Node, tag=50):
     test: Expression
     body: tuple[Statement, ...]
     orelse: tuple[Statement, ...]
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class WithItem(Node, tag=51):
@@ -174,17 +175,17 @@ class With(Node, tag=52):
     items: tuple[WithItem, ...]
     body: tuple[Statement, ...]
     is_async: bool
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class ExceptHandler(Node, tag=53):
     """`except exception as name`."""
 
     exception: Expression | None
-    name: str | None
+    name: Identifier | None
     body: tuple[Statement, ...]
-    line: int
+    line: Line
 
 
 class Try(Node, tag=54):
@@ -194,14 +195,14 @@ class Try(Node, tag=54):
     handlers: tuple[ExceptHandler, ...]
     orelse: tuple[Statement, ...]
     finalbody: tuple[Statement, ...]
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class MatchCase(Node, tag=55):
     """`case pattern if guard`; of the pattern only the names it binds are kept."""
 
-    names: tuple[str, ...]
+    names: tuple[Identifier, ...]
     guard: Expression | None
     body: tuple[Statement, ...]
 
@@ -211,66 +212,66 @@ class Match(Node, tag=56):
 
     subject: Expression
     cases: tuple[MatchCase, ...]
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class Alias(Node, tag=57):
     """`name as asname` of an import."""
 
-    name: str
-    asname: str | None
+    name: Identifier
+    asname: Identifier | None
 
 
 class Import(Node, tag=58):
     """`import a.b as c`."""
 
     names: tuple[Alias, ...]
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class ImportFrom(Node, tag=59):
     """`from ..module import names`; `level` counts the dots, a star import has the name `*`."""
 
-    module: str
+    module: Identifier
     names: tuple[Alias, ...]
     level: int
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class Scoping(Node, tag=60):
     """`global names` or `nonlocal names`."""
 
     kind: ScopingKind
-    names: tuple[str, ...]
-    line: int
-    end_line: int
+    names: tuple[Identifier, ...]
+    line: Line
+    end_line: Line
 
 
 class Delete(Node, tag=61):
     """`del targets`."""
 
     targets: tuple[Expression, ...]
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class Assert(Node, tag=62):
     """`assert test`."""
 
     test: Expression
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 class Simple(Node, tag=63):
     """`pass`, `break`, `continue`, or a `string` standing alone (a docstring)."""
 
     kind: SimpleKind
-    line: int
-    end_line: int
+    line: Line
+    end_line: Line
 
 
 Statement: TypeAlias = (
@@ -295,7 +296,7 @@ Statement: TypeAlias = (
     | Simple
 )
 
-_body_decoder = msgspec.msgpack.Decoder(tuple[Statement, ...])
+_body_decoder = msgspec.msgpack.Decoder(tuple[Statement, ...], dec_hook=shared)
 
 
 def _decode_body(content: msgspec.Raw) -> tuple[Statement, ...]:
