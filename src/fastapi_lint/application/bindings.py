@@ -85,7 +85,8 @@ class Binder:
 
     def _add(self, name: str, kind: str, line: int) -> Binding:
         binding = Binding(kind, self._scope, line, self._conditional, self._block_end)
-        self._scope.bindings.setdefault(name, []).append(binding)
+        bindings = self._scope.bindings
+        bindings[name] = (*bindings.get(name, ()), binding)
         return binding
 
     def _bind(self, statement: nodes.Statement) -> None:
@@ -101,8 +102,8 @@ class Binder:
             case nodes.ImportFrom():
                 self._bind_import_from(statement)
             case nodes.Scoping():
-                for name in statement.names:
-                    self._scope.outer_names[name] = statement.kind
+                outer_names = dict.fromkeys(statement.names, statement.kind)
+                self._scope.outer_names = {**self._scope.outer_names, **outer_names}
             case nodes.For():
                 self._bind_target(
                     statement.target, "loop", statement.iterable, (), statement.line, statement.is_async
@@ -178,7 +179,7 @@ class Binder:
         for alias in node.names:
             if alias.name == "*":
                 binding = Binding("import", self._scope, node.line, conditional=self._conditional)
-                self._scope.stars.append(binding)
+                self._scope.stars += (binding,)
             else:
                 binding = self._add(alias.asname or alias.name, "import", node.line)
             binding.module, binding.attribute, binding.level = node.module, alias.name, node.level

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 _POSITIONAL = ("positional", "positional-only")
 _PLAIN = frozenset({"bool", "bytes", "dict", "float", "int", "list", "set", "str", "tuple"})
 _STATIC = ("builtins.staticmethod",)
+# Most functions neither call a parameter nor hand one on: they share what stands for nothing.
+_NONE: frozenset[str] = frozenset()
+_NOWHERE: Mapping[str, list[nodes.Call]] = {}
 _Parameter: TypeAlias = tuple[Function, str]
 """Of a function of the project, one parameter by its name."""
 
@@ -51,7 +54,7 @@ class CalledParameters:
         known = self._called_further_on.get(function)
         if known is None:
             handed_on = self._signature(function).handed_on
-            known = frozenset(name for name in handed_on if self._follow((function, name)))
+            known = frozenset(name for name in handed_on if self._follow((function, name))) or _NONE
             self._called_further_on[function] = known
         return known
 
@@ -95,7 +98,7 @@ class CalledParameters:
             if name in called:
                 called.add(original)
         positional = tuple(each.name for each in parameters if each.kind in _POSITIONAL)
-        return _Signature(positional, frozenset(names & called), handed_on)
+        return _Signature(positional, frozenset(names & called) or _NONE, handed_on or _NOWHERE)
 
     def _follow(self, start: _Parameter) -> bool:
         """Whether one of the functions that a parameter is handed on to, however far, calls it."""

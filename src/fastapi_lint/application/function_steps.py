@@ -7,7 +7,7 @@ to call it.
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -220,7 +220,7 @@ class _Body(Calling):
                         self.access(found, each, node, holder)
                 return
 
-    def access(self, accessors: list[Binding], how: str, node: nodes.Attribute, holder: Instance) -> None:
+    def access(self, accessors: Sequence[Binding], how: str, node: nodes.Attribute, holder: Instance) -> None:
         """The function of a property that reads, sets or deletes the attribute."""
         for binding in accessors:
             function = binding.symbol

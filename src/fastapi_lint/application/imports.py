@@ -80,7 +80,7 @@ class Imports(ABC):
             found = reaching_bindings(name, value.scope, value.index.line_count + 1)
             return found[0] if found else self.star_binding(name, value)
         if isinstance(value, Class):
-            found = value.body_scope.bindings.get(name, [])
+            found = value.body_scope.bindings.get(name, ())
             return found[-1] if found else None
         return None
 

@@ -132,7 +132,7 @@ def _name(node: nodes.Expression | None) -> str | None:
 def _assigned(node: nodes.Expression, scope: Scope) -> nodes.Expression | None:
     """What a local variable was given, or the expression itself."""
     if isinstance(node, nodes.Name):
-        bindings = scope.bindings.get(node.id, [])
+        bindings = scope.bindings.get(node.id, ())
         return bindings[0].value if len(bindings) == 1 and bindings[0].kind == "assign" else None
     return node
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import builtins
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.modules import Module
@@ -12,23 +12,23 @@ from fastapi_lint.application.scopes import Class, Function, Scope
 BUILTINS = frozenset(dir(builtins))
 
 
-def visible_bindings(name: str, scope: Scope) -> tuple[list[Binding], Scope | None]:
+def visible_bindings(name: str, scope: Scope) -> tuple[tuple[Binding, ...], Scope | None]:
     """All bindings of `name` in the scope where Python would look it up from `scope`, and that scope."""
     current: Scope | None = scope
     while current is not None:
         if current.outer_names and current.outer_names.get(name) == "global":
             # What this function assigns is in force from there on; the module's own value before.
-            here = current.bindings.get(name, [])
+            here = current.bindings.get(name, ())
             current = current.module.scope
-            return current.bindings.get(name, []) + here, current
+            return current.bindings.get(name, ()) + here, current
         found = current.bindings.get(name)
         if found is not None and (not current.is_class or current is scope):
             return found, current
         current = current.parent
-    return [], None
+    return (), None
 
 
-def reaching_bindings(name: str, scope: Scope, line: int) -> list[Binding]:
+def reaching_bindings(name: str, scope: Scope, line: int) -> Sequence[Binding]:
     """The bindings that can be in force where `name` is used on `line` of `scope`; the last one first.
 
     Several are alternatives: of different branches, or a default and its later replacement.
@@ -40,14 +40,14 @@ def reaching_bindings(name: str, scope: Scope, line: int) -> list[Binding]:
         return found
     if where is scope:
         return _reaching_in_order(found, line)
-    usual = [binding for binding in found if not binding.conditional] or found
+    usual = tuple(binding for binding in found if not binding.conditional) or found
     for position in range(len(usual) - 1, -1, -1):
         if usual[position].block_end is None:
             return usual[position:][::-1]
     return usual[::-1]
 
 
-def _reaching_in_order(found: list[Binding], line: int) -> list[Binding]:
+def _reaching_in_order(found: Sequence[Binding], line: int) -> Sequence[Binding]:
     """Go back from the use to the first binding that is sure to have been executed before it."""
     reaching: list[Binding] = []
     for binding in reversed(found):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.bindings import Binder, Binding
@@ -33,6 +33,10 @@ _NOTABLE: frozenset[type[nodes.Node]] = frozenset(
 )
 
 
+_NO_NAMES: Mapping[str, str] = {}
+"""Shared by the scopes that declare none."""
+
+
 class Scope:
     """The names bound in the body of a module, class or function, or by a lambda or comprehension."""
 
@@ -54,10 +58,10 @@ class Scope:
         self.node = node
         self.parent = parent
         self.qualname = qualname
-        self.bindings: dict[str, list[Binding]] = {}
-        self.stars: list[Binding] = []
+        self.bindings: dict[str, tuple[Binding, ...]] = {}
+        self.stars: tuple[Binding, ...] = ()
         """Star imports."""
-        self.outer_names: dict[str, str] = {}
+        self.outer_names: Mapping[str, str] = _NO_NAMES
         """Names declared `global` or `nonlocal` here."""
         self.owner: Function | Class | None = None
         self.is_class = isinstance(node, nodes.ClassDef)
