@@ -26,17 +26,24 @@ class ParsedRegion:
 
     `lines` is the whole file, so that all offsets and edits are those of the file. The tree may lack statements
     of it, whose lines are then blanked out, and its line ends may differ. ValueError when there are not as many
-    lines in the file. `layout` is that of the tree, for whoever has it already.
+    lines in the file. `code` and `layout` are those of the tree, for whoever has them already.
     """
 
     def __init__(
-        self, tree: cst.Module, lines: LineMap, first_line: int, layout: TreeLayout | None = None
+        self,
+        tree: cst.Module,
+        lines: LineMap,
+        first_line: int,
+        *,
+        code: str | None = None,
+        layout: TreeLayout | None = None,
     ) -> None:
         self.tree = tree
+        self._code = code if code is not None else tree.code
         self._given_layout = layout
         self.lines = lines
         self.first_line = first_line
-        rows = len(split_lines(tree.code))
+        rows = len(split_lines(self._code))
         self.start = lines.row_start(first_line)
         self.end = lines.row_start(first_line + rows)
         if len(split_lines(lines.text[self.start : self.end])) != rows:
@@ -98,7 +105,7 @@ class ParsedRegion:
 
     @cached_property
     def _code_lines(self) -> LineMap:
-        return LineMap(self._like_the_file(self.tree.code))
+        return LineMap(self._like_the_file(self._code))
 
     def _like_the_file(self, code: str) -> str:
         """The code without a final line end if the region has none in the file."""

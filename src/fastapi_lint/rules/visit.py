@@ -116,7 +116,8 @@ class Visit:
 
     @cached_property
     def _parsed(self) -> ParsedRegion:
-        return ParsedRegion(self.tree, self.file.line_map, self.region.first_line, self._layout)
+        first_line = self.region.first_line
+        return ParsedRegion(self.tree, self.file.line_map, first_line, code=self.text, layout=self._layout)
 
     # The model's view
 
