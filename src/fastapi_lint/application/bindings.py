@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from msgspec import Struct
 
@@ -12,11 +12,6 @@ from fastapi_lint.index.walk import last_name, walk_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.scopes import Class, Function, Scope
-
-_BINDING_NOTHING = frozenset(
-    {nodes.Assert, nodes.Delete, nodes.ExpressionStatement, nodes.Raise, nodes.Return, nodes.Simple}
-)
-"""Statements that bind names at most by `:=`."""
 
 
 class Binding(Struct, eq=False):
@@ -80,8 +75,11 @@ class Binder:
     def bind_body(self, body: tuple[nodes.Statement, ...]) -> None:
         """What statements bind, in order."""
         for statement in body:
-            if self._has_named_expressions or type(statement) not in _BINDING_NOTHING:
-                self._bind(statement)
+            bind = _BINDERS.get(type(statement))
+            if bind is not None:
+                bind(self, statement)
+            if self._has_named_expressions:
+                self._bind_named_expressions(statement)
 
     def _add(self, name: str, kind: str, line: int) -> Binding:
         binding = Binding(kind, self._scope, line, self._conditional, self._block_end)
@@ -89,52 +87,38 @@ class Binder:
         bindings[name] = (*bindings.get(name, ()), binding)
         return binding
 
-    def _bind(self, statement: nodes.Statement) -> None:
-        match statement:
-            case nodes.FunctionDef() | nodes.ClassDef():
-                self._bind_definition(statement)
-            case nodes.Assign():
-                self._bind_assignment(statement)
-            case nodes.AugmentedAssign(target=nodes.Name(id=name)):
-                self._add(name, "augmented", statement.line).node = statement
-            case nodes.Import():
-                self._bind_import(statement)
-            case nodes.ImportFrom():
-                self._bind_import_from(statement)
-            case nodes.Scoping():
-                outer_names = dict.fromkeys(statement.names, statement.kind)
-                self._scope.outer_names = {**self._scope.outer_names, **outer_names}
-            case nodes.For():
-                self._bind_target(
-                    statement.target, "loop", statement.iterable, (), statement.line, statement.is_async
-                )
-                self._bind_block(statement.body)
-                self.bind_body(statement.orelse)
-            case nodes.With():
-                for item in statement.items:
-                    if item.target is not None:
-                        self._bind_target(
-                            item.target, "with", item.context, (), statement.line, statement.is_async
-                        )
-                self.bind_body(statement.body)
-            case nodes.If():
-                is_aside = _has_runtime_replacement(statement)
-                self._bind_block(statement.body, aside=is_aside)
-                self._bind_block(statement.orelse, aside=not is_aside)
-            case nodes.While():
-                self._bind_block(statement.body)
-                self.bind_body(statement.orelse)
-            case nodes.Try():
-                self._bind_try(statement)
-            case nodes.Match():
-                for case in statement.cases:
-                    for name in case.names:
-                        self._add(name, "pattern", statement.line)
-                    self._bind_block(case.body)
-            case _:
-                pass
-        if self._has_named_expressions:
-            self._bind_named_expressions(statement)
+    def _bind_augmented(self, node: nodes.AugmentedAssign) -> None:
+        if isinstance(node.target, nodes.Name):
+            self._add(node.target.id, "augmented", node.line).node = node
+
+    def _bind_scoping(self, node: nodes.Scoping) -> None:
+        self._scope.outer_names = {**self._scope.outer_names, **dict.fromkeys(node.names, node.kind)}
+
+    def _bind_for(self, node: nodes.For) -> None:
+        self._bind_target(node.target, "loop", node.iterable, (), node.line, node.is_async)
+        self._bind_block(node.body)
+        self.bind_body(node.orelse)
+
+    def _bind_with(self, node: nodes.With) -> None:
+        for item in node.items:
+            if item.target is not None:
+                self._bind_target(item.target, "with", item.context, (), node.line, node.is_async)
+        self.bind_body(node.body)
+
+    def _bind_if(self, node: nodes.If) -> None:
+        is_aside = _has_runtime_replacement(node)
+        self._bind_block(node.body, aside=is_aside)
+        self._bind_block(node.orelse, aside=not is_aside)
+
+    def _bind_while(self, node: nodes.While) -> None:
+        self._bind_block(node.body)
+        self.bind_body(node.orelse)
+
+    def _bind_match(self, node: nodes.Match) -> None:
+        for case in node.cases:
+            for name in case.names:
+                self._add(name, "pattern", node.line)
+            self._bind_block(case.body)
 
     def _bind_definition(self, node: nodes.FunctionDef | nodes.ClassDef) -> None:
         kind = "function" if isinstance(node, nodes.FunctionDef) else "class"
@@ -211,12 +195,29 @@ class Binder:
                 binding.value, binding.node = node.value, node
 
 
+_BINDERS: Mapping[type[nodes.Node], Callable[[Binder, Any], None]] = {
+    nodes.Assign: Binder._bind_assignment,
+    nodes.AugmentedAssign: Binder._bind_augmented,
+    nodes.ClassDef: Binder._bind_definition,
+    nodes.For: Binder._bind_for,
+    nodes.FunctionDef: Binder._bind_definition,
+    nodes.If: Binder._bind_if,
+    nodes.Import: Binder._bind_import,
+    nodes.ImportFrom: Binder._bind_import_from,
+    nodes.Match: Binder._bind_match,
+    nodes.Scoping: Binder._bind_scoping,
+    nodes.Try: Binder._bind_try,
+    nodes.While: Binder._bind_while,
+    nodes.With: Binder._bind_with,
+}
+
+
 def _has_runtime_replacement(statement: nodes.If) -> bool:
     """Whether an `if TYPE_CHECKING` has an `else` that imports or defines what is there at run time."""
     kinds = (nodes.Import, nodes.ImportFrom, nodes.FunctionDef, nodes.ClassDef)
     return (
-        last_name(statement.test) == "TYPE_CHECKING"
-        and bool(statement.orelse)
+        bool(statement.orelse)
+        and last_name(statement.test) == "TYPE_CHECKING"
         and all(isinstance(each, kinds) for each in statement.orelse)
     )
 

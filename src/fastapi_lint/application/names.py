@@ -62,9 +62,7 @@ def _reaching_in_order(found: Sequence[Binding], line: int) -> Sequence[Binding]
 def imported_as(scope: Scope, names: Collection[str]) -> set[str]:
     """The local names under which a scope imports any of these from a module."""
     return {
-        local
-        for local, bindings in scope.bindings.items()
-        if any(each.kind == "import" and each.attribute in names for each in bindings)
+        local for local, bindings in scope.bindings.items() for each in bindings if each.attribute in names
     }
 
 

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.authentication import Authentication, Protection
@@ -204,5 +204,6 @@ def _inclusion_to_blame(registrar: Registrar, siblings: Iterable[Route]) -> Incl
     return registrar.included_in[0] if len(protecting) >= _ENOUGH else None
 
 
+@cache
 def _normalised(word: str) -> str:
     return re.sub(r"[^a-z0-9]", "", word.lower())

@@ -126,11 +126,19 @@ def _is_marker_again(function: Function, name: str) -> bool:
 def _module_name(depends: DependsCall) -> str | None:
     """The module-level variable that holds the object, if no function has one of that name."""
     module = depends.module
-    for name, bindings in module.scope.bindings.items():
-        if any(each.kind == "assign" and each.value is depends.call for each in bindings):
-            inside = any(name in each.body_scope.bindings for each in all_definitions(module.scope))
-            return None if inside or len(bindings) > 1 else name
-    return None
+    name = next(
+        (
+            name
+            for name, bindings in module.scope.bindings.items()
+            for each in bindings
+            if each.value is depends.call and each.kind == "assign"
+        ),
+        None,
+    )
+    if name is None or len(module.scope.bindings[name]) > 1:
+        return None
+    inside = any(name in each.body_scope.bindings for each in all_definitions(module.scope))
+    return None if inside else name
 
 
 def _attributes_read(name: str | None, depends: DependsCall) -> Iterator[nodes.Attribute]:

@@ -70,8 +70,11 @@ class MisusedRouteDecorator(Rule):
                 yield Place(route.module, route.line)
         for module in app.linted(app.modules):
             for call, scope in app.located(module).calls.values():
-                if any(_letters(app, call, scope)) or _is_positional(app, call, scope):
+                if call.keywords and any(_letters(app, call, scope)):
                     yield Place(module, call.line)
+            for depends in app.providers.written.get(module, {}).values():
+                if _is_positional(app, depends.call, depends.scope):
+                    yield Place(module, depends.call.line)
 
     def visit_Decorator(self, node: cst.Decorator) -> None:
         """A decorator that is not called."""
