@@ -72,9 +72,9 @@ class LocatedNodes:
 def _collect(among: Iterable[nodes.Node], scope: Scope, found: dict[Span, tuple[nodes.Call, Scope]]) -> None:
     """Add the calls among the nodes found in something that stands in `scope`, and those inside of these nodes."""
     for node in among:
-        if isinstance(node, nodes.Call):
+        if type(node) is nodes.Call:
             found[node.span] = (node, scope)
-        elif isinstance(node, nodes.Lambda):
+        elif type(node) is nodes.Lambda:
             _collect(find_in_scope(node.body, _HOLDERS), lambda_scope(node, scope), found)
-        elif isinstance(node, nodes.Comprehension):
+        elif type(node) is nodes.Comprehension:
             _collect(find_in_scope(children(node), _HOLDERS), comprehension_scope(node, scope), found)
