@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import overload
 
 from fastapi_lint.index.source import UnreadableSource, decode, split_lines
 
@@ -30,9 +32,33 @@ class SourceLines:
             return None
 
 
+class _Utf8Lines(Sequence[str]):
+    """Lines in UTF-8, each decoded when it is asked for: of most files few ever are."""
+
+    def __init__(self, lines: Sequence[bytes]) -> None:
+        self._lines = lines
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [line.decode("utf-8", "replace") for line in self._lines[index]]
+        return self._lines[index].decode("utf-8", "replace")
+
+
 def _lines(data: bytes) -> Sequence[str]:
     """Source as lines; a file in the wrong encoding still shows most of what it says."""
+    body = data.removeprefix(codecs.BOM_UTF8)
+    lines = body.split(b"\n")
+    if b"\r" not in body and not any(b"coding" in line for line in lines[:2]):
+        return _Utf8Lines(lines if lines[-1] else lines[:-1])
     try:
         return split_lines(decode(data).text)
     except UnreadableSource:
-        return split_lines(data.decode("utf-8", "replace"))
+        return split_lines(body.decode("utf-8", "replace"))
