@@ -234,9 +234,8 @@ def test_a_check_can_be_given_up_while_it_works_out_the_event_loop(project: Path
         if any(frame.name == "_spread" for frame in traceback.extract_stack()):
             raise Superseded
 
-    text = (
-        edited("a new function", OTHERS) + "\n\ndef pause_here():\n    time.sleep(1)\n"
-    )  # else nobody has to know
+    text = edited("a new function", OTHERS)
+    text += "\n\ndef pause_here():\n    time.sleep(1)\n"  # else nobody has to know what runs on the loop
     with pytest.raises(Superseded):
         known.check({"main.py": text}, waypoint)
     assert known.check({"main.py": text}, lambda _: None)["main.py"] == check(project, text)

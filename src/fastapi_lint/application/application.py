@@ -122,10 +122,10 @@ class Application(ProjectModules):
 
     @cached_property
     def route_conflicts(self) -> Mapping[Route, Conflict]:
-        """Routes that lose requests to an earlier one."""
+        """Routes of linted files that lose requests to an earlier one."""
         from fastapi_lint.application.matching import conflicts
 
-        return conflicts(self.routes)
+        return conflicts(self.routes, lambda route: self.is_linted(route.module))
 
     @cached_property
     def route_names(self) -> RouteNames:

@@ -6,7 +6,7 @@ positions, so a position leads from one to the other.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ from fastapi_lint.application.modules import Module
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class, Function, Scope, comprehension_scope, lambda_scope
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import children, find_in_scope
+from fastapi_lint.index.walk import children, find_in_scope, last_name
 
 Span: TypeAlias = tuple[int, int, int, int]
 
@@ -35,9 +35,20 @@ class LocatedNodes:
     @cached_property
     def calls(self) -> dict[Span, tuple[nodes.Call, Scope]]:
         """Calls with the scope they stand in, by start line and column, end line and column."""
+        return self._calls_in(all_definitions(self._module.scope))
+
+    def calls_of(self, names: Set[str]) -> Iterator[tuple[nodes.Call, Scope]]:
+        """Those of `calls` that call something by one of these last names, without looking anywhere else."""
+        calls = vars(self).get("calls")
+        if calls is None:
+            calls = self._calls_in(_definitions_calling(names, self._module.scope))
+        return ((call, scope) for call, scope in calls.values() if last_name(call.func) in names)
+
+    def _calls_in(self, definitions: Iterable[Function | Class]) -> dict[Span, tuple[nodes.Call, Scope]]:
+        """The calls of a module that stand in no definition, and those in the bodies of some definitions."""
         found: dict[Span, tuple[nodes.Call, Scope]] = {}
         _collect(find_in_scope(self._module.index.body, _HOLDERS), self._module.scope, found)
-        for definition in all_definitions(self._module.scope):
+        for definition in definitions:
             inside = (
                 definition.body_nodes
                 if isinstance(definition, Function)
@@ -67,6 +78,14 @@ class LocatedNodes:
                 high = middle
         found = regions[low] if low < len(regions) else None
         return found if found is not None and found.first_line <= line else None
+
+
+def _definitions_calling(names: Set[str], scope: Scope) -> Iterator[Function | Class]:
+    """The classes defined in a scope, at any depth, and the functions that call something by one of these names."""
+    for definition in scope.definitions():
+        if isinstance(definition, Class) or not names.isdisjoint(definition.node.called):
+            yield definition
+            yield from _definitions_calling(names, definition.body_scope)
 
 
 def _collect(among: Iterable[nodes.Node], scope: Scope, found: dict[Span, tuple[nodes.Call, Scope]]) -> None:

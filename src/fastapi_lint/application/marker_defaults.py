@@ -16,7 +16,7 @@ from fastapi_lint.application.names import imported_as
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External, Instance
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope, last_name, walk
+from fastapi_lint.index.walk import find_in_scope, walk
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -129,9 +129,7 @@ class MarkerDefaults:
         for module in modules:
             spelled = names | imported_as(module.scope, names)
             if not spelled.isdisjoint(module.index.called):
-                for call, scope in self._application.located(module).calls.values():
-                    if last_name(call.func) in spelled:
-                        yield call, scope
+                yield from self._application.calls_of(module, spelled)
 
     @cached_property
     def _names(self) -> frozenset[str]:

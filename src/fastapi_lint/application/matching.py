@@ -7,7 +7,7 @@ pattern, matched with Starlette's own grammar.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -31,17 +31,17 @@ class Conflict:
     """Both have the very same path."""
 
 
-def conflicts(routes: Iterable[Route]) -> dict[Route, Conflict]:
-    """For each route that loses requests, the first that takes them."""
+def conflicts(routes: Iterable[Route], is_asked: Callable[[Route], bool]) -> dict[Route, Conflict]:
+    """For each route that is asked about and loses requests, the first that takes them."""
     earlier_by_root: dict[object, _Earlier] = {}
     found: dict[Route, Conflict] = {}
     for route in routes:
         earlier = earlier_by_root.setdefault(route.root, _Earlier())
-        conflict = next(
-            (each for each in (_between(other, route) for other in earlier.near(route)) if each), None
-        )
-        if conflict is not None:
-            found[route] = conflict
+        for other in earlier.near(route) if is_asked(route) else ():
+            conflict = _between(other, route)
+            if conflict is not None:
+                found[route] = conflict
+                break
         if _is_certain(route):
             earlier.add(route)
     return found

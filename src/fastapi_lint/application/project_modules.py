@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from functools import cached_property
 
 from fastapi_lint.application.file_groups import FileGroups
 from fastapi_lint.application.located import LocatedNodes
 from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.application.names import all_definitions
-from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.scopes import Class, Function, Scope
+from fastapi_lint.index import nodes
 
 _FEW = 2
 """Files of a project, for each linted one, that make these few."""
@@ -97,6 +98,13 @@ class ProjectModules:
         """Every definition of the given modules (default: `modules`), in source order."""
         for module in self.modules if modules is None else modules:
             yield from all_definitions(module.scope)
+
+    def calls_of(self, module: Module, names: Set[str]) -> Iterator[tuple[nodes.Call, Scope]]:
+        """The calls in a module of something that has one of these last names, with the scopes they stand in."""
+        located = self.located(module)
+        if self.is_linted(module):
+            _ = located.calls  # which rules ask for anyway
+        return located.calls_of(names)
 
     def located(self, module: Module) -> LocatedNodes:
         """The nodes of a module by their position: how a visitor finds the model's view of a CST node."""

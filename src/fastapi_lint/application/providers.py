@@ -16,7 +16,7 @@ from fastapi_lint.application.types_beside import TypeBeside, types_beside
 from fastapi_lint.application.values import Instance, Literal, Method, Partial, Value
 from fastapi_lint.application.yield_points import yield_points
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import last_name, walk
+from fastapi_lint.index.walk import walk
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -69,18 +69,15 @@ class Providers:
             names = {"Depends", "Security"} | imported_as(module.scope, {"Depends", "Security"})
             if names.isdisjoint(module.index.called):
                 continue
-            for call, scope in self._application.located(module).calls.values():
-                if last_name(call.func) in names:
-                    if self._inference.qualified_name(call.func, scope) in DEPENDS:
-                        dependency = call.argument(0, "dependency")
-                        value = self._inference.infer(dependency, scope)
-                        called = (
-                            self._inference.member(value, "__call__")
-                            if isinstance(value, Instance)
-                            else value
-                        )
-                        each = DependsCall(call, scope, dependency, value, function_of(called))
-                        found.setdefault(module, {})[call.span] = each
+            for call, scope in self._application.calls_of(module, names):
+                if self._inference.qualified_name(call.func, scope) in DEPENDS:
+                    dependency = call.argument(0, "dependency")
+                    value = self._inference.infer(dependency, scope)
+                    called = (
+                        self._inference.member(value, "__call__") if isinstance(value, Instance) else value
+                    )
+                    each = DependsCall(call, scope, dependency, value, function_of(called))
+                    found.setdefault(module, {})[call.span] = each
         return found
 
     def at_parameters(self, function: Function) -> list[tuple[nodes.Parameter, DependsCall]]:

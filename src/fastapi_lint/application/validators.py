@@ -68,7 +68,7 @@ def validators_of(inference: Inference, function: Function) -> Iterator[Validato
 
 
 def all_validators(application: Application) -> Iterator[Validator]:
-    """The validators of every class in the modules that may define data models."""
-    for function in application.functions(application.model_modules):
+    """The validators of every class in the linted modules that may define data models."""
+    for function in application.functions(application.linted(application.model_modules)):
         if function.owner is not None:
             yield from validators_of(application.inference, function)

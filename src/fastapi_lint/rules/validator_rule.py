@@ -23,7 +23,7 @@ class ValidatorRule(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """The validators that the rule judges to be wrong."""
         for validator in all_validators(app):
-            if app.is_linted(validator.function.module) and cls.is_wrong(app, validator):
+            if cls.is_wrong(app, validator):
                 yield Place(validator.function.module, validator.function.node.line)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:
