@@ -7,8 +7,6 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import overload
 
-from fastapi_lint.index.source import UnreadableSource, decode, split_lines
-
 
 class SourceLines:
     """Reads files below a root when they are asked for; `overlay` replaces the content of some of them."""
@@ -58,6 +56,8 @@ def _lines(data: bytes) -> Sequence[str]:
     lines = body.split(b"\n")
     if b"\r" not in body and not any(b"coding" in line for line in lines[:2]):
         return _Utf8Lines(lines if lines[-1] else lines[:-1])
+    from fastapi_lint.index.source import UnreadableSource, decode, split_lines
+
     try:
         return split_lines(decode(data).text)
     except UnreadableSource:
