@@ -134,3 +134,11 @@ def test_lines_far_down_are_stored_too() -> None:
     decoded = decode_index(encode_index(build_index_of_text("\n" * 99_999 + "def f(): pass\n")))
     assert functions(decoded)["f"].line == 100_000
     assert type(functions(decoded)["f"].line) is int
+
+
+def test_an_index_does_not_keep_the_bytes_that_it_was_decoded_from() -> None:
+    entry = encode_index(build_index_of_text(SOURCE))
+    before = sys.getrefcount(entry)
+    index = decode_index(entry)
+    assert len(index.body) > 1
+    assert sys.getrefcount(entry) == before

@@ -47,6 +47,11 @@ class FunctionDef(Node, tag=41):
     has_named_expressions: bool
     """Whether `:=` occurs in the body."""
 
+    def __post_init__(self) -> None:
+        if isinstance(self.content, msgspec.Raw):
+            # As a part of what the whole file is stored as, it would keep all of that.
+            self.content = self.content.copy()
+
     @property
     def called(self) -> list[str]:
         """Last names of everything called in the body and in the definitions inside it, sorted."""
