@@ -18,6 +18,7 @@ class Imports(ABC):
     project: Project
     externals: Externals
     _behind_imports: dict[Binding, Binding | None]
+    _starred: dict[tuple[Module, str], Binding | None]
 
     @abstractmethod
     def lookup(self, name: str, scope: Scope, line: int) -> Value | None:
@@ -84,19 +85,23 @@ class Imports(ABC):
             return found[-1] if found else None
         return None
 
-    def star_binding(
-        self, name: str, module: Module, seen: frozenset[Module] = frozenset()
-    ) -> Binding | None:
+    def star_binding(self, name: str, module: Module) -> Binding | None:
         """The binding that a star import brings into a module."""
-        if name.startswith("_"):
+        if name.startswith("_") or not module.scope.stars:
             return None
+        key = (module, name)
+        if key not in self._starred:
+            self._starred[key] = self._find_starred(name, module, frozenset())
+        return self._starred[key]
+
+    def _find_starred(self, name: str, module: Module, seen: frozenset[Module]) -> Binding | None:
         for star in module.scope.stars:
             source = self.import_source(star)[1]
             if source is not None and source not in seen:
                 found = source.scope.bindings.get(name)
                 if found:
                     return found[-1]
-                deeper = self.star_binding(name, source, seen | {module})
+                deeper = self._find_starred(name, source, seen | {module})
                 if deeper is not None:
                     return deeper
         return None

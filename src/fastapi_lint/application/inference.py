@@ -45,6 +45,7 @@ class Inference(Imports):
         self.answer = questions.answer
         self.forget_answer = questions.forget
         self._behind_imports: dict[Binding, Binding | None] = {}
+        self._starred: dict[tuple[Module, str], Binding | None] = {}
         self._globals: dict[Module, dict[str, list[Binding]]] = {}
         self._self_assignments: dict[Class, dict[str, list[Binding]]] = {}
         self.strings: dict[nodes.Constant, nodes.Expression] = {}
