@@ -1,11 +1,12 @@
 """Time fastapi-lint and other linters side by side, on real packages.
 
     pip install -e . -r benchmarks/requirements.txt
-    python benchmarks/speed.py [--quick] [--corpora DIRECTORY] [--runs 7] [--output benchmarks/results/speed.md]
+    python benchmarks/speed.py [--quick | --own] [--corpora DIRECTORY] [--runs 7] [--output benchmarks/results/speed.md]
 
 Packages are taken unpacked from `--corpora/NAME`, or fetched from PyPI with pip. Tools that are not installed are
 left out, and named. The tools take turns, so that a busy moment of the machine troubles all of them. `--quick`
-runs fastapi-lint and Ruff only, three times, and neither the largest corpus nor the largest multiples.
+runs fastapi-lint and Ruff only, three times, and neither the largest corpus nor the largest multiples; `--own` runs
+these two only.
 """
 
 from __future__ import annotations
@@ -120,9 +121,10 @@ def main() -> None:
     parser.add_argument("--corpora", type=Path, help="directory of unpacked packages; default: fetch them")
     parser.add_argument("--runs", type=int, default=7)
     parser.add_argument("--quick", action="store_true", help="a first impression, in a few minutes")
+    parser.add_argument("--own", action="store_true", help="fastapi-lint and Ruff only")
     parser.add_argument("--output", type=Path, default=RESULTS / "speed.md")
     chosen = parser.parse_args()
-    every = (RUFF, *OWN, *(() if chosen.quick else OTHERS))
+    every = (RUFF, *OWN, *(() if chosen.quick or chosen.own else OTHERS))
     installed = {tool.package: _version(tool.package) for tool in every}
     tools = [tool for tool in every if installed[tool.package]]
     runs = min(chosen.runs, FEWER_RUNS) if chosen.quick else chosen.runs
