@@ -69,6 +69,14 @@ def discover(
     return Discovery(sorted(search.files), search.problems, search.listings)
 
 
+def names_in(directory: str | Path) -> frozenset[str]:
+    """The names of all that lies in a directory; none where there is none, or it cannot be searched."""
+    try:
+        return frozenset(os.listdir(directory))  # noqa: PTH208 - in the hot path of every run
+    except OSError:
+        return frozenset()
+
+
 def find_project_root(paths: Iterable[str | Path]) -> Path:
     """The project that the paths belong to, by default that of the working directory.
 

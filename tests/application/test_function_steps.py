@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from fastapi_lint.application import function_steps, located, scopes
 from fastapi_lint.application.function_steps import Steps
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.steps import Run, Unresolved, Use
@@ -152,3 +153,8 @@ def test_functions_that_hand_a_function_round_call_it_if_one_does() -> None:
 def test_what_is_declared_to_be_text_is_not_called() -> None:
     assert handed_on("def first(g: Handler | None): g()") == ["first", "plain"]
     assert handed_on("def first(g: str | None): g()") == ["first"]
+
+
+def test_all_that_is_a_step_is_among_the_nodes_of_a_body() -> None:
+    assert function_steps._KINDS <= scopes._NOTABLE
+    assert located._HOLDERS <= scopes._NOTABLE

@@ -12,6 +12,7 @@ import pytest
 
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.linter.run import lint
+from fastapi_lint.rules.event_loop.blocking_sleep import BlockingSleep
 from fastapi_lint.testing import Expectation, check_case, expectations, findings, lint_case
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -148,6 +149,26 @@ def test_a_rule_that_raises_costs_itself_only(tmp_path: Path, output_format: str
     assert result.returncode == 2
     assert "FAL101" in result.stdout
     assert "on purpose" in result.stdout + result.stderr
+
+
+def test_a_comment_about_a_rule_that_raised_is_not_called_unused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "main.py").write_text(
+        "import time\nasync def f():\n    time.sleep(1)  # fastapi-lint: ignore[FAL101]\n"
+    )
+    settings = load_settings(
+        [tmp_path], isolated=True, command_line={"cache": False, "select": ["FAL0", "FAL1"]}
+    )
+    assert not lint(settings, [str(tmp_path)]).diagnostics
+
+    def broken(*_: object) -> None:
+        raise ValueError("on purpose")
+
+    monkeypatch.setattr(BlockingSleep, "suspects", broken)
+    report = lint(settings, [str(tmp_path)])
+    assert [failure.code for failure in report.failures] == ["FAL101"]
+    assert not report.diagnostics
 
 
 def test_standard_input(tmp_path: Path) -> None:

@@ -178,12 +178,8 @@ class Decorated:
         taken = _taken(init.function)
         for name, bindings in self._inference.self_assignments(cls).items():
             if any(isinstance(each.value, nodes.Name) and each.value.id == taken for each in bindings):
-                if any(
-                    isinstance(node, nodes.Call)
-                    and isinstance(node.func, nodes.Attribute)
-                    and node.func.attr == name
-                    for node in method.function.body_nodes
-                ):
+                calls = method.function.calls
+                if any(isinstance(call.func, nodes.Attribute) and call.func.attr == name for call in calls):
                     return method.function
         return None
 
@@ -215,10 +211,7 @@ def _is_accessor(decorator: nodes.Expression, function: Function) -> bool:
 
 
 def _calls(wrapper: Function, parameter: str) -> bool:
-    return any(
-        isinstance(node, nodes.Call) and isinstance(node.func, nodes.Name) and node.func.id == parameter
-        for node in wrapper.body_nodes
-    )
+    return any(isinstance(call.func, nodes.Name) and call.func.id == parameter for call in wrapper.calls)
 
 
 def _hands_on_everything(wrapper: Function, parameter: str) -> bool:
@@ -227,8 +220,9 @@ def _hands_on_everything(wrapper: Function, parameter: str) -> bool:
     if gathered.keys() != {"variadic", "keywords"}:
         return False
     positional, keywords = gathered["variadic"], gathered["keywords"]
-    calls = find_in_scope(wrapper.node.body, {nodes.Call})
-    forwarding = [each for each in calls if isinstance(each.func, nodes.Name) and each.func.id == parameter]
+    forwarding = [
+        each for each in wrapper.calls if isinstance(each.func, nodes.Name) and each.func.id == parameter
+    ]
     handed = set()
     for call in forwarding:
         match call:

@@ -76,9 +76,7 @@ class Leaks:
         return self._masking[function]
 
     def _names_called(self, function: Function, depth: int) -> Iterator[str]:
-        for call in function.body_nodes:
-            if not isinstance(call, nodes.Call):
-                continue
+        for call in function.calls:
             if isinstance(call.func, nodes.Attribute):
                 yield call.func.attr
             elif isinstance(call.func, nodes.Name):

@@ -85,8 +85,7 @@ class OpenedResources:
         )
         for function in dict.fromkeys(route.function for route in routes):
             if function is not None and self._application.is_linted(function.module):
-                calls = (each for each in function.body_nodes if isinstance(each, nodes.Call))
-                yield from self._opened_in(function, calls)
+                yield from self._opened_in(function, function.calls)
 
     def _for_dependencies(self) -> Iterator[OpenedResource]:
         """Those that a dependency opens for itself, in a `with` block: it has nothing of them to give."""

@@ -188,6 +188,11 @@ class Function(_Definition):
             self._body_nodes = find_in_scope(self.node.body, _NOTABLE)
         return self._body_nodes
 
+    @property
+    def calls(self) -> Iterator[nodes.Call]:
+        """The calls among `body_nodes`."""
+        return (node for node in self.body_nodes if isinstance(node, nodes.Call))
+
     def forget_body(self) -> None:
         """The body of the node is another now."""
         super().forget_body()

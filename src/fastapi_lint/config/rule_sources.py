@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from fastapi_lint.config.settings import Settings
+from fastapi_lint.discovery import names_in
 
 ENTRY_POINT_GROUP = "fastapi_lint.rules"
 
@@ -39,21 +40,15 @@ def plugin_directories() -> list[Path]:
     return [
         Path(folder or ".") / name
         for folder in dict.fromkeys(sys.path)
-        for name in _metadata_directories(folder or ".")
+        for name in sorted(names_in(folder or "."))
+        if name.endswith(".dist-info")
         if _ANNOUNCEMENT in _entry_points(f"{folder or '.'}{os.sep}{name}")
     ]
 
 
-def _metadata_directories(folder: str) -> list[str]:
-    try:
-        return sorted(name for name in os.listdir(folder) if name.endswith(".dist-info"))  # noqa: PTH208
-    except OSError:  # an archive, or nothing at all
-        return []
-
-
 def _entry_points(directory: str) -> bytes:
     try:
-        with open(f"{directory}{os.sep}entry_points.txt", "rb", buffering=0) as file:  # noqa: PTH123
+        with open(f"{directory}{os.sep}entry_points.txt", "rb", buffering=0) as file:  # noqa: PTH123 - of every package, in every run
             return file.read()
     except OSError:
         return b""

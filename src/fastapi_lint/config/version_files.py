@@ -16,6 +16,7 @@ from fastapi_lint.config.requirements import (
     read_requirements,
 )
 from fastapi_lint.config.sources import parse_toml
+from fastapi_lint.discovery import names_in
 
 LIBRARIES = ("fastapi", "starlette", "pydantic", "sqlalchemy", "sqlmodel")
 _LOCKS = ("uv.lock", "poetry.lock", "pdm.lock", "pylock.toml")
@@ -51,7 +52,7 @@ def declarations(root: Path) -> Iterator[Declaration]:
 
 
 def _in_directory(directory: Path, root: Path) -> Iterator[Declaration]:
-    names = _names(directory)
+    names = names_in(directory)
     for name in _LOCKS:
         if name in names:
             yield from _locked(directory / name, root)
@@ -71,17 +72,9 @@ def _requirements(directory: Path, names: Collection[str]) -> Iterator[Path]:
     if "requirements" in names:
         yield from (
             directory / "requirements" / name
-            for name in _names(directory / "requirements")
+            for name in names_in(directory / "requirements")
             if name.endswith(".txt")
         )
-
-
-def _names(directory: Path) -> frozenset[str]:
-    """The names of what lies in a directory; none where it cannot be searched."""
-    try:
-        return frozenset(os.listdir(directory))  # noqa: PTH208
-    except OSError:
-        return frozenset()
 
 
 def _in_lock_above(root: Path) -> Iterator[Declaration]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 
+from fastapi_lint.discovery import names_in
 from fastapi_lint.linter.cache import digest
 from fastapi_lint.linter.file_states import FileStates, read_file
 
@@ -108,7 +109,8 @@ class DirectoryFiles:
 
     def _listing(self, directory: str) -> frozenset[str] | None:
         if directory not in self._listings:
-            self._listings[directory] = self._list(directory)
+            is_there = self.is_directory(directory)
+            self._listings[directory] = names_in(self.root / directory) if is_there else None
         return self._listings[directory]
 
     def _is_listed(self, path: str) -> bool:
@@ -121,14 +123,6 @@ class DirectoryFiles:
             return True
         self.asked.missing.setdefault(directory, set()).add(name)
         return False
-
-    def _list(self, directory: str) -> frozenset[str] | None:
-        if not self.is_directory(directory):
-            return None
-        try:
-            return frozenset(os.listdir(self.root / directory))  # noqa: PTH208
-        except OSError:
-            return frozenset()
 
     def read(self, path: str) -> bytes:
         """The bytes of a file; empty when it cannot be read, see `problem`."""

@@ -32,13 +32,28 @@ _EVENT_LOOP = "event loop"
 """The category of rules that ask about it."""
 
 
+class _Shortfall(msgspec.Struct, array_like=True):
+    """What was not looked for, or not everywhere."""
+
+    failures: list[RuleFailure] = []
+    """Rules that raised."""
+    problems: list[str] = []
+    """Processes that died, as messages."""
+    given_up: set[str] = set()
+    """Codes of the rules that those processes were to apply."""
+
+    def add(self, other: _Shortfall) -> None:
+        """Add that of another process."""
+        self.failures += other.failures
+        self.problems += other.problems
+        self.given_up |= other.given_up
+
+
 class _Visited(msgspec.Struct, frozen=True, array_like=True):
     """What one process found, by module."""
 
     diagnostics: dict[str, list[Diagnostic]]
-    failures: list[RuleFailure]
-    problems: list[str]
-    given_up: set[str]
+    shortfall: _Shortfall
     learned: Learned
     seconds: dict[str, float]
     """Of the clock, by rule."""
@@ -105,15 +120,22 @@ class Visitor:
         self._rules = rules
         self._selections = selections
         self._application = loaded.application
-        self.failures: list[RuleFailure] = []
-        self.problems: list[str] = []
+        self._shortfall = _Shortfall()
+
+    @property
+    def failures(self) -> list[RuleFailure]:
+        """Rules that raised so far."""
+        return self._shortfall.failures
+
+    @property
+    def problems(self) -> list[str]:
         """What was not looked for because processes died."""
-        self._given_up: set[str] = set()
+        return self._shortfall.problems
 
     @property
     def incomplete(self) -> frozenset[str]:
         """Codes of rules that may have missed something: they raised, or their process died."""
-        return frozenset(self._given_up.union(failure.code for failure in self.failures))
+        return frozenset(self._shortfall.given_up.union(failure.code for failure in self.failures))
 
     @property
     def quick_rules(self) -> list[type[Rule]]:
@@ -238,16 +260,14 @@ class Visitor:
             visited = msgspec.msgpack.decode(result, type=_Visited)
             for path, diagnostics in visited.diagnostics.items():
                 found.setdefault(self._application.project.module_at(path), []).extend(diagnostics)
-            self.failures += visited.failures
-            self.problems += visited.problems
-            self._given_up |= visited.given_up
+            self._shortfall.add(visited.shortfall)
             self._timings.add(visited.seconds)
             self._loaded.learn(visited.learned)
         return found
 
     def _give_up(self, rules: Collection[type[Rule]], lost: Lost) -> None:
         codes = sorted(rule.code for rule in rules)
-        self._given_up.update(codes)
+        self._shortfall.given_up.update(codes)
         named = f"{codes[0]} and {len(codes) - 1} more" if len(codes) > 2 else " and ".join(codes)
         self.problems.append(
             f"the findings of {named} are missing: the process that looked for them {lost.reason}, twice;"
@@ -256,20 +276,15 @@ class Visitor:
 
     def _encoded(self, task: _Task) -> bytes:
         """What a task finds, and nothing of what others have found in the same process."""
-        failures, self.failures = self.failures, []
-        problems, self.problems = self.problems, []
-        given_up, self._given_up = self._given_up, set()
+        shortfall, self._shortfall = self._shortfall, _Shortfall()
         timings, self._timings = self._timings, Timings()
         indexes = self._loaded.indexes_made
         try:
             found = task()
             learned = self._loaded.learned(indexes)
-            return msgspec.msgpack.encode(
-                _Visited(found, self.failures, self.problems, self._given_up, learned, self._timings.rules)
-            )
+            return msgspec.msgpack.encode(_Visited(found, self._shortfall, learned, self._timings.rules))
         finally:
-            self.failures, self.problems, self._given_up = failures, problems, given_up
-            self._timings = timings
+            self._shortfall, self._timings = shortfall, timings
 
     def visit(self, module: Module, regions: Mapping[Region, Suspect]) -> list[Diagnostic]:
         """The findings in these regions of a module."""

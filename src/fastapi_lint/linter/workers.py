@@ -108,14 +108,14 @@ def _result(child: _Child, patience: float) -> bytes | Lost:
     data = bytearray()
     hangs = False
     with os.fdopen(child.pipe, "rb", buffering=0) as pipe:
-        while not hangs:
-            hangs = not select.select([pipe], [], [], patience)[0]
-            chunk = b"" if hangs else pipe.read(_CHUNK)
+        while select.select([pipe], [], [], patience)[0]:
+            chunk = pipe.read(_CHUNK)
             if not chunk:
                 break
             data += chunk
-    if hangs:
-        os.kill(child.pid, signal.SIGKILL)
+        else:
+            hangs = True
+            os.kill(child.pid, signal.SIGKILL)
     status = os.waitstatus_to_exitcode(os.waitpid(child.pid, 0)[1])
     length, result = data[:_LENGTH], data[_LENGTH:]
     if len(length) == _LENGTH and int.from_bytes(length, "little") == len(result):

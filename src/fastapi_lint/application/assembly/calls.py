@@ -33,6 +33,7 @@ from fastapi_lint.application.assembly.values import (
     choice,
 )
 from fastapi_lint.application.registrars import Certainty, Registrar
+from fastapi_lint.application.steps import as_call
 from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:
@@ -211,15 +212,10 @@ def decorated(interpreter: Interpreter, routine: Routine, environment: Environme
         applied = interpreter.evaluate(decorator, environment)
         if isinstance(applied, (Unknown, RouteList, Constant)):
             continue
-        where = decorator if isinstance(decorator, nodes.Call) else _call_of(decorator)
+        where = decorator if isinstance(decorator, nodes.Call) else as_call(decorator)
         arguments = Arguments(where, environment, [Given(value, decorator, environment)])
         with interpreter.decorating(routine.function, decorator):
             result = call(interpreter, applied, arguments)
         if isinstance(result, (Routine, Bound, LambdaRoutine, Partial, Thing, Built, Decorating)):
             value = result
     return value
-
-
-def _call_of(node: nodes.Expression) -> nodes.Call:
-    line, column = getattr(node, "line", 0), getattr(node, "column", 0)
-    return nodes.Call(node, (), (), line, column, line, column)

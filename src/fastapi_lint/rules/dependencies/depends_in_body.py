@@ -126,19 +126,11 @@ def _is_marker_again(function: Function, name: str) -> bool:
 def _module_name(depends: DependsCall) -> str | None:
     """The module-level variable that holds the object, if no function has one of that name."""
     module = depends.module
-    name = next(
-        (
-            name
-            for name, bindings in module.scope.bindings.items()
-            for each in bindings
-            if each.value is depends.call and each.kind == "assign"
-        ),
-        None,
-    )
-    if name is None or len(module.scope.bindings[name]) > 1:
-        return None
-    inside = any(name in each.body_scope.bindings for each in all_definitions(module.scope))
-    return None if inside else name
+    for name, bindings in module.scope.bindings.items():
+        if any(each.value is depends.call and each.kind == "assign" for each in bindings):
+            inside = any(name in each.body_scope.bindings for each in all_definitions(module.scope))
+            return None if inside or len(bindings) > 1 else name
+    return None
 
 
 def _attributes_read(name: str | None, depends: DependsCall) -> Iterator[nodes.Attribute]:

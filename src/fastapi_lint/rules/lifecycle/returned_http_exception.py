@@ -43,9 +43,10 @@ class ReturnedHttpException(Rule):
         """`return` statements that may give an exception, in the functions that answer requests."""
         functions = app.functions(app.linted_modules) if app.lints_few else app.answering_functions
         for function in functions:
-            for value, line in returned(function) if app.is_linted(function.module) else ():
-                if makes_exception(app.inference.infer(value, function.body_scope), app.inference):
-                    if function in app.answering_functions:
+            if app.is_linted(function.module):
+                for value, line in returned(function):
+                    made = app.inference.infer(value, function.body_scope)
+                    if makes_exception(made, app.inference) and function in app.answering_functions:
                         yield Place(function.module, line)
 
     def visit_Return(self, node: cst.Return) -> None:

@@ -9,7 +9,6 @@ from fastapi_lint.application.scopes import Class
 from fastapi_lint.application.values import External
 from fastapi_lint.diagnostics import Severity
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope
 from fastapi_lint.knowledge.effects import Effect
 from fastapi_lint.metadata import Preset
 from fastapi_lint.rules.route_rule import shown
@@ -69,10 +68,7 @@ def _only_enqueues(app: Application, function: Function) -> bool:
     if not changes or any(change.effect is not Effect.ENQUEUE for change in changes):
         return False
     enqueuing = {change.call for change in changes}
-    return all(
-        call in enqueuing or _is_harmless(app, call, function)
-        for call in find_in_scope(function.node.body, {nodes.Call})
-    )
+    return all(call in enqueuing or _is_harmless(app, call, function) for call in function.calls)
 
 
 def _is_harmless(app: Application, call: nodes.Call, function: Function) -> bool:
