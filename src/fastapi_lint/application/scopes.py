@@ -168,7 +168,7 @@ class _Definition:
 class Function(_Definition):
     """A `def` or `async def` of the project."""
 
-    __slots__ = ("_body_nodes", "node")
+    __slots__ = ("_body_nodes", "node", "outermost", "revealed")
 
     node: nodes.FunctionDef
 
@@ -176,6 +176,15 @@ class Function(_Definition):
         super().__init__(scope, qualname)
         self.node = node
         self._body_nodes: list[nodes.Node] | None = None
+        around = scope.function
+        self.outermost: Function = around.outermost if around is not None else self
+        """The function in whose body it is defined, at any depth; else itself."""
+        self.revealed = 0
+        """What of the body findings in other files may lean on, of outermost functions: see `revealed.py`."""
+
+    def reveal(self, fact: int) -> None:
+        """Say that findings in other files may lean on something in the body."""
+        self.outermost.revealed |= fact
 
     @property
     def body_nodes(self) -> list[nodes.Node]:
