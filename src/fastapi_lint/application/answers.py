@@ -24,14 +24,15 @@ def answering_functions(start: frozenset[Function], inference: Inference) -> fro
     found = set(start)
     waiting = list(start)
     while waiting:
-        for function in _passed_on(waiting.pop(), inference):
+        for function in passed_on(waiting.pop(), inference):
             if function not in found:
                 found.add(function)
                 waiting.append(function)
     return frozenset(found)
 
 
-def _passed_on(function: Function, inference: Inference) -> Iterator[Function]:
+def passed_on(function: Function, inference: Inference) -> Iterator[Function]:
+    """The functions whose result a function returns as it is."""
     for value, _ in returned(function):
         yield from _called(value, function.body_scope, inference)
 

@@ -100,7 +100,7 @@ class EventLoop:
         self._application = application
         self.steps = Steps(application.inference, Callbacks(application.options.offloaders))
         self.decorated = Decorated(application.inference)
-        self._first_time = FirstTime(application.inference)
+        self.first_time = FirstTime(application.inference)
         self.blocking = Blocking(application.inference, self.steps, application.options)
 
     @cached_property
@@ -139,7 +139,7 @@ class EventLoop:
         while queue:
             self._application.waypoint()
             caller, cls = queue.popleft()
-            for hop, function, receiver in self._successors(caller, cls):
+            for hop, function, receiver in self.successors(caller, cls):
                 known = reached.get(function)
                 if known is None:
                     known = reached[function] = _Reached()
@@ -159,7 +159,7 @@ class EventLoop:
         """
         if "functions" not in vars(self):  # nobody had to know yet
             self.steps.forget(function)
-            self._first_time.forget(function)
+            self.first_time.forget(function)
             for part in ("framework_roots", "blocking_sites", "_sites_by_place"):
                 vars(self).pop(part, None)
             return
@@ -168,7 +168,7 @@ class EventLoop:
         if known is not None:
             self._cut(function)
         self.steps.forget(function)
-        self._first_time.forget(function)
+        self.first_time.forget(function)
         queue: deque[tuple[Function, Class | None]] = deque()
         if known is not None:
             queue += [(function, None), *((function, cls) for cls in known.receivers)]
@@ -206,7 +206,7 @@ class EventLoop:
         while waiting:
             caller = waiting.pop()
             for cls in (None, *self.functions[caller].receivers):
-                for _, function, _ in self._successors(caller, cls):
+                for _, function, _ in self.successors(caller, cls):
                     known = self.functions.get(function)
                     if known is None or not known.callers:
                         continue
@@ -246,7 +246,7 @@ class EventLoop:
             self._application.options.unreached_async and not self.private_loops.alone_run(function)
         ):
             for use, group in uses:
-                once_here = once or self._first_time.only(function, use.node.line)
+                once_here = once or self.first_time.only(function, use.node.line)
                 yield BlockingSite(function, use, group, roots, path, once_here)
 
     @cached_property
@@ -284,7 +284,7 @@ class EventLoop:
         is_production = self._application.is_production
         return {function: None for function in found if is_production(function.module)}
 
-    def _successors(
+    def successors(
         self, caller: Function, cls: Class | None
     ) -> Iterator[tuple[Hop, Function, Class | None]]:
         """What a function runs; with `cls`, what it runs in addition when `self` is one of that class."""
@@ -361,7 +361,7 @@ class EventLoop:
             elif current.is_async and fallback is None:
                 fallback = paths[current]
             for hop in self.functions[current].callers:
-                if repeated_only and self._first_time.only(hop.caller, hop.run.node.line):
+                if repeated_only and self.first_time.only(hop.caller, hop.run.node.line):
                     continue
                 if hop.caller not in paths:
                     paths[hop.caller] = (hop, *paths[current])

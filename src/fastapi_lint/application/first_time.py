@@ -26,9 +26,13 @@ class FirstTime:
 
     def only(self, function: Function, line: int) -> bool:
         """Whether a line of a function is executed only the first time that the function is called."""
+        return any(first <= line <= last for first, last in self.lines(function))
+
+    def lines(self, function: Function) -> tuple[tuple[int, int], ...]:
+        """The first and last lines of what is executed only the first time that the function is called."""
         if function not in self._lines:
             self._lines[function] = tuple(self._find(function))
-        return any(first <= line <= last for first, last in self._lines[function])
+        return self._lines[function]
 
     def forget(self, function: Function) -> None:
         """The body of a function is another now."""

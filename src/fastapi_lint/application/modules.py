@@ -16,7 +16,7 @@ _FRAMEWORK = frozenset({"fastapi", "starlette"})
 class Module:
     """One file of the project, under the dotted name by which Python would import it."""
 
-    __slots__ = ("_scope", "index", "is_package", "name", "path")
+    __slots__ = ("_scope", "index", "is_package", "name", "path", "revealed")
 
     def __init__(self, path: str, name: str, index: ModuleIndex) -> None:
         self.path = path
@@ -24,6 +24,8 @@ class Module:
         self.name = name
         self.is_package = path.endswith("__init__.py")
         self.index = index
+        self.revealed: dict[int, int] = {}
+        """What of the bodies of its functions findings in other files may lean on, by line of the outermost `def`."""
         self._scope: Scope | None = None
 
     @property

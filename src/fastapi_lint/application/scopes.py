@@ -184,7 +184,10 @@ class Function(_Definition):
 
     def reveal(self, fact: int) -> None:
         """Say that findings in other files may lean on something in the body."""
-        self.outermost.revealed |= fact
+        outermost = self.outermost
+        if fact & ~outermost.revealed:
+            outermost.revealed |= fact
+            self.module.revealed[outermost.node.line] = outermost.revealed
 
     @property
     def body_nodes(self) -> list[nodes.Node]:

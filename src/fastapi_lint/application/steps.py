@@ -70,3 +70,13 @@ def as_call(decorator: nodes.Expression) -> nodes.Call:
     """A bare decorator as the call it is."""
     line, column = decorator.line, getattr(decorator, "column", 0)
     return nodes.Call(decorator, (), (), line, column, line, column)
+
+
+def called_on_self(node: Located, method: Function) -> str | None:
+    """The name in `self.name(…)` and `super().name(…)`: classes below may have another method of that name."""
+    match node.func if isinstance(node, nodes.Call) else node:
+        case nodes.Attribute(value=nodes.Name(id=holder), attr=name) if method.node.parameters:
+            return name if holder == method.node.parameters[0].name else None
+        case nodes.Attribute(value=nodes.Call(func=nodes.Name(id="super")), attr=name):
+            return name if method.owner is not None else None
+    return None

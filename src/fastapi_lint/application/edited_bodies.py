@@ -1,0 +1,153 @@
+"""Which files are concerned by edits of the bodies of some functions: those whose findings can change."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from fastapi_lint.application import revealed
+from fastapi_lint.application.answers import passed_on
+from fastapi_lint.application.called_parameters import CalledParameters
+from fastapi_lint.application.labels import Labels, NoLabel
+from fastapi_lint.application.loop_edits import Way, changed_ways, reached_from, ways_from
+from fastapi_lint.application.names import all_definitions
+from fastapi_lint.application.scopes import Class, Function
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.application import Application
+    from fastapi_lint.application.labels import DefinitionLabel
+    from fastapi_lint.application.modules import Module
+
+
+class EditedBody(NamedTuple):
+    """An outermost function, as it was and as it is."""
+
+    before: Function
+    now: Function
+    revealed: int
+    """What findings in other files may lean on."""
+
+
+class Unforeseeable(Exception):  # noqa: N818 - it is no error
+    """Findings in any file may change."""
+
+
+class EditedBodies:
+    """Compares what two models make of edited functions.
+
+    Args:
+        before: the project before the edits.
+        now: the project after them.
+        defining: the paths of the files that may define a method of some name.
+    """
+
+    def __init__(
+        self, before: Application, now: Application, defining: Callable[[str], Iterable[str]]
+    ) -> None:
+        self._before = _Version(before)
+        self._now = _Version(now)
+        self._defining = defining
+
+    def concerned(self, edits: Iterable[EditedBody]) -> set[str]:
+        """The paths of other files whose findings may change, because what runs on the event loop does.
+
+        Raises:
+            Unforeseeable: that may be all.
+        """
+        ways: list[Way] = []
+        for edit in edits:
+            if edit.revealed & revealed.SOMETHING:
+                raise Unforeseeable
+            for before, now in zip(_with_inner(edit.before), _with_inner(edit.now), strict=True):
+                if self._differ(edit.revealed, before, now):
+                    raise Unforeseeable
+                ways += changed_ways(self._before.ways(before), self._now.ways(now))
+        loop = self._now.application.event_loop
+        return {function.module.path for function in reached_from(self._targets(ways), loop)}
+
+    def _differ(self, facts: int, before: Function, now: Function) -> bool:
+        """Whether something is revealed of a function that is not as it was."""
+        try:
+            return any(
+                facts & fact and ask(self._before, before) != ask(self._now, now)
+                for fact, ask in _COMPARED.items()
+            )
+        except NoLabel:
+            return True
+
+    def _targets(self, ways: Iterable[Way]) -> Iterator[tuple[Function, Class | None]]:
+        """The functions that ways lead or led to, as far as there are any now."""
+        for way in ways:
+            target = self._now.definition(way.target)
+            receiver = self._now.definition(way.receiver)
+            if isinstance(target, Function):
+                yield target, receiver if isinstance(receiver, Class) else None
+        for name in {way.method for way in ways} - {None}:
+            for function in self._now.application.functions(self._modules_defining(name)):
+                if function.owner is not None and function.name == name:
+                    yield function, None
+
+    def _modules_defining(self, name: str) -> Iterator[Module]:
+        return map(self._now.application.project.module_at, self._defining(name))
+
+
+class _Version:
+    """One of two models."""
+
+    def __init__(self, application: Application) -> None:
+        self.application = application
+        self.labels = Labels()
+
+    @cached_property
+    def called_parameters(self) -> CalledParameters:
+        steps = self.application.event_loop.steps
+        return CalledParameters(self.application.inference, steps.callbacks)
+
+    def ways(self, function: Function) -> list[Way]:
+        return list(ways_from(function, self.application.event_loop, self.labels))
+
+    def definition(self, label: DefinitionLabel | None) -> Function | Class | None:
+        return self.labels.definition(label, self.application.project) if label is not None else None
+
+
+def _with_inner(function: Function) -> list[Function]:
+    """A function and those that are defined in it, at any depth."""
+    if not function.node.has_definitions:
+        return [function]
+    inner = all_definitions(function.body_scope)
+    return [function, *(each for each in inner if isinstance(each, Function))]
+
+
+def _returned(version: _Version, function: Function) -> Hashable:
+    return version.labels.of_value(version.application.inference.returned(function))
+
+
+def _yielded(version: _Version, function: Function) -> Hashable:
+    return version.labels.of_value(version.application.inference.yielded(function))
+
+
+def _called_parameters(version: _Version, function: Function) -> Hashable:
+    found = version.called_parameters
+    return (found.called_by(function), found.called_further_on(function))
+
+
+def _passed_on(version: _Version, function: Function) -> Hashable:
+    found = passed_on(function, version.application.inference)
+    return frozenset(map(version.labels.of_definition, found))
+
+
+def _first_time(version: _Version, function: Function) -> Hashable:
+    """Only functions that do nothing for the first time are alike in this."""
+    if version.application.event_loop.first_time.lines(function):
+        raise NoLabel
+    return None
+
+
+_COMPARED: dict[int, Callable[[_Version, Function], Hashable]] = {
+    revealed.RETURNED: _returned,
+    revealed.YIELDED: _yielded,
+    revealed.CALLED_PARAMETERS: _called_parameters,
+    revealed.PASSED_ON: _passed_on,
+    revealed.FIRST_TIME: _first_time,
+}
