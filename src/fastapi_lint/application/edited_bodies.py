@@ -83,7 +83,7 @@ class EditedBodies:
             receiver = self._now.definition(way.receiver)
             if isinstance(target, Function):
                 yield target, receiver if isinstance(receiver, Class) else None
-        for name in {way.method for way in ways} - {None}:
+        for name in {way.method for way in ways if way.method is not None}:
             for function in self._now.application.functions(self._modules_defining(name)):
                 if function.owner is not None and function.name == name:
                     yield function, None

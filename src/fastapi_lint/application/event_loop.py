@@ -284,9 +284,7 @@ class EventLoop:
         is_production = self._application.is_production
         return {function: None for function in found if is_production(function.module)}
 
-    def successors(
-        self, caller: Function, cls: Class | None
-    ) -> Iterator[tuple[Hop, Function, Class | None]]:
+    def successors(self, caller: Function, cls: Class | None) -> Iterator[tuple[Hop, Function, Class | None]]:
         """What a function runs; with `cls`, what it runs in addition when `self` is one of that class."""
         if cls is None and caller.is_async:
             yield from self._wrappers(caller)

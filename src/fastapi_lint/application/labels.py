@@ -14,7 +14,6 @@ from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.values import Display, Namespace, Partial, Value
 from fastapi_lint.index import nodes
 
-
 DefinitionLabel: TypeAlias = tuple[str, str, int]
 """Path of the file, qualified name, and which of the definitions of that name it is."""
 

@@ -32,7 +32,7 @@ def ways_from(function: Function, loop: EventLoop, labels: Labels) -> Iterator[W
     for step in loop.steps.of(function):
         if isinstance(step, Run):
             target = labels.of_definition(step.function)
-            receiver = step.receiver and labels.of_definition(step.receiver)
+            receiver = labels.of_definition(step.receiver) if step.receiver is not None else None
             method = called_on_self(step.node, function)
             label = (target, step.how, receiver, loop.first_time.only(function, step.node.line), method)
             yield Way(label, target, receiver, method)

@@ -63,6 +63,8 @@ class Project:
         self._by_request: dict[tuple[str, str], str | None] = {}
         self._holders: dict[tuple[str, str], list[str]] = {}
         self._names: dict[str, str] = {}
+        self.asked_names: set[str] = set()
+        """Names of which somebody wanted to know whether a file or function calls them."""
 
     @property
     def files(self) -> Files:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from functools import cache
+from typing import NamedTuple
 
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import walk
@@ -13,35 +14,42 @@ _BODY = frozenset({"content", "called_names"})
 _OF_MODULE = ("docstring", "has_named_expressions", "imports")
 
 
-def edited_functions(
-    before: nodes.ModuleIndex, now: nodes.ModuleIndex
-) -> list[tuple[nodes.FunctionDef, nodes.FunctionDef]] | None:
-    """The outermost functions of a file whose bodies do something else now, as they were and as they are.
+class FunctionVersions(NamedTuple):
+    """An outermost function of a file, as it was and as it is."""
 
-    None when more than that has changed: the file defines, declares or imports something else, a body has other
-    definitions in it, or makes its function another kind of function. Where things stand does not matter, and what
-    comments say.
+    before: nodes.FunctionDef
+    now: nodes.FunctionDef
+    is_edited: bool
+    """Whether its body does something else now."""
+
+
+def function_versions(before: nodes.ModuleIndex, now: nodes.ModuleIndex) -> list[FunctionVersions] | None:
+    """The outermost functions of a file with what became of them, if nothing but their bodies has changed.
+
+    None when the file defines, declares or imports something else, or a body has other definitions in it, or makes
+    its function another kind of function. Where things stand does not matter, and what comments say.
     """
     if before.problem is not None or now.problem is not None:
         return None
     try:
-        return _edited_functions(before, now)
+        return _function_versions(before, now)
     except RecursionError:
         return None
 
 
-def _edited_functions(
-    before: nodes.ModuleIndex, now: nodes.ModuleIndex
-) -> list[tuple[nodes.FunctionDef, nodes.FunctionDef]] | None:
+def _function_versions(before: nodes.ModuleIndex, now: nodes.ModuleIndex) -> list[FunctionVersions] | None:
     functions_before: list[nodes.FunctionDef] = []
     functions_now: list[nodes.FunctionDef] = []
     if any(_content(getattr(before, name)) != _content(getattr(now, name)) for name in _OF_MODULE):
         return None
     if _content(before.body, functions_before) != _content(now.body, functions_now):
         return None
-    pairs = zip(functions_before, functions_now, strict=True)
-    found = [pair for pair in pairs if _content(pair[0].body) != _content(pair[1].body)]
-    return found if all(_definitions(one) == _definitions(other) for one, other in found) else None
+    found = [
+        FunctionVersions(one, other, _content(one.body) != _content(other.body))
+        for one, other in zip(functions_before, functions_now, strict=True)
+    ]
+    is_inside = all(_definitions(one) == _definitions(other) for one, other, is_edited in found if is_edited)
+    return found if is_inside else None
 
 
 def _content(part: object, functions: list[nodes.FunctionDef] | None = None) -> Hashable:

@@ -101,7 +101,8 @@ def _from_cache(settings: Settings, sources: Sources, directory: Path, progress:
     files = sources.files
     states = FileStates(directory, files.root)
     files.trust(states)
-    found = _known(results, _key(settings, sources), files)
+    project = _project_key(settings, sources)
+    found = _known(results, _key(project, files), files)
     if found is not None:
         states.save()
         return Report(
@@ -112,13 +113,38 @@ def _from_cache(settings: Settings, sources: Sources, directory: Path, progress:
             checked=len(sources.linted),
         )
     files.distrust_states()
-    key = _key(settings, sources)
-    report = _lint(settings, sources, progress)
+    key = _key(project, files)
+    report = _after_edits(settings, sources, results, project, progress) or _lint(settings, sources, progress)
     if not report.incomplete:
+        from fastapi_lint.linter.partial import finished
+
         result = _Result(report.diagnostics, files.asked)
         with contextlib.suppress(UnicodeEncodeError):  # the name of a file is no text
             results.put(key, msgspec.msgpack.encode(result))
+            results.put(project, msgspec.msgpack.encode(finished(key, files, report.revealed)))
     states.save()
+    return report
+
+
+def _after_edits(
+    settings: Settings, sources: Sources, results: EntryFiles, project: bytes, progress: Progress | None
+) -> Report | None:
+    """The report of a run that differs little from the last one; None when there is none such."""
+    entry = results.get(project)
+    if entry is None:
+        return None
+    from fastapi_lint.linter.partial import Finished, lint_edited
+
+    try:
+        before = msgspec.msgpack.decode(entry, type=Finished)
+    except (msgspec.MsgspecError, RecursionError):
+        return None
+    found = _known(results, before.result, sources.files)
+    if found is None:
+        return None
+    report = lint_edited(settings, sources, before, found.diagnostics, progress)
+    if report is not None:
+        sources.files.asked.add(found.asked)
     return report
 
 
@@ -146,8 +172,15 @@ def _names(paths: Iterable[str]) -> bytes:
     return os.fsencode("\0".join(paths))
 
 
-def _key(settings: Settings, sources: Sources) -> bytes:
+def _key(project: bytes, files: DirectoryFiles) -> bytes:
     """Everything that a result depends on, but for what the run asks of the disk on its way."""
+    contents = b"".join(map(files.digest, files.paths()))
+    unreadable = [(_names([path]), str(error)) for path, error in sorted(files.unreadable().items())]
+    return digest(msgspec.msgpack.encode((project, contents, unreadable)))
+
+
+def _project_key(settings: Settings, sources: Sources) -> bytes:
+    """What a result depends on beside the contents of files: the same before and after most edits."""
     from fastapi_lint.config.rule_sources import state_of_rules
     from fastapi_lint.config.versions import detect_versions
 
@@ -170,7 +203,5 @@ def _key(settings: Settings, sources: Sources) -> bytes:
         state_of_rules(settings),
         _names(sources.linted),
         _names(files.paths()),
-        b"".join(map(files.digest, files.paths())),
-        [(_names([path]), str(error)) for path, error in sorted(files.unreadable().items())],
     )
     return digest(msgspec.msgpack.encode(parts, enc_hook=str, order="deterministic"))

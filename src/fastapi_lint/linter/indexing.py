@@ -56,6 +56,14 @@ class Indexes:
             self.made[digest] = entry
         return decode_index(entry)
 
+    def kept(self, digest: bytes) -> ModuleIndex | None:
+        """The index of a file that had this content in an earlier run; None when it is not kept any more."""
+        entry = self._store.get(digest) if self._store is not None else None
+        if entry is not None:
+            with contextlib.suppress(*DAMAGE):
+                return decode_index(entry)
+        return None
+
     def make_ahead(self, paths: Iterable[str]) -> bool:
         """Index files that are sure to be asked for on several processors; False when that is not worth it.
 

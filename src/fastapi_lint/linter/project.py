@@ -23,6 +23,7 @@ from fastapi_lint.linter.relevance import (
     may_rebuild_models,
     may_start_loops,
 )
+from fastapi_lint.linter.revealed import Revealed
 from fastapi_lint.linter.sources import discover_paths, find_sources
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ class Learned(msgspec.Struct, frozen=True, array_like=True):
 
     asked: Asked
     indexes: dict[bytes, bytes]
+    revealed: Revealed
 
 
 class LoadedProject:
@@ -46,11 +48,12 @@ class LoadedProject:
         self.linted = sorted(linted)
         """Paths that were asked for, relative to the root."""
         self._indexes = Indexes(settings, files)
-        roots = settings.src or ("", "src")
+        self._roots = settings.src or ("", "src")
+        self._revealed_elsewhere = Revealed()
         self._candidates = [path for path in files.paths() if concerns_framework(files.read(path))]
         self._coroutine_files = [path for path in files.paths() if has_coroutines(files.read(path))]
         self.application = Application(
-            Project(files, roots, self.index),
+            Project(files, self._roots, self.index),
             self._file_groups(),
             options=model_options(settings),
             versions=self._versions(),
@@ -110,7 +113,7 @@ class LoadedProject:
     def learned(self, before: Collection[bytes]) -> Learned:
         """What is known by now that another process does not know, which has the indexes that were made before."""
         made = {digest: entry for digest, entry in self._indexes.made.items() if digest not in before}
-        return Learned(self.files.asked, made)
+        return Learned(self.files.asked, made, self.revealed)
 
     @property
     def indexes_made(self) -> frozenset[bytes]:
@@ -121,6 +124,29 @@ class LoadedProject:
         """Take over what another process knows: it matters for later runs."""
         self.files.asked.add(learned.asked)
         self._indexes.made.update(learned.indexes)
+        self._revealed_elsewhere.add(learned.revealed)
+
+    @property
+    def revealed(self) -> Revealed:
+        """What findings have leaned on so far, here and in other processes."""
+        project = self.application.project
+        found = Revealed({module.path: module.revealed for module in project.loaded() if module.revealed})
+        found.names.update(project.asked_names)
+        found.add(self._revealed_elsewhere)
+        return found
+
+    def before_edits(self, digests: Mapping[str, bytes]) -> Application | None:
+        """The model of the project when some of its files had other contents; None if they are not known any more.
+
+        Args:
+            digests: of these contents, by path.
+        """
+        kept = {path: self._indexes.kept(digest) for path, digest in digests.items()}
+        if None in kept.values():
+            return None
+        project = Project(self.files, self._roots, lambda path: kept.get(path) or self.index(path))
+        now = self.application
+        return Application(project, now.files, options=now.options, versions=now.versions)
 
     def save_indexes(self) -> None:
         """Keep the indexes made so far for later runs."""

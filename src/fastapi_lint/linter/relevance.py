@@ -63,3 +63,16 @@ def may_rebuild_models(data: bytes) -> bool:
 def may_override_dependencies(data: bytes) -> bool:
     """Whether a file puts something in the place of dependencies."""
     return _OVERRIDES in data
+
+
+def kind_of(data: bytes) -> int:
+    """What a file may have to do with, in one number: whether each of the above is so."""
+    questions = (
+        concerns_framework,
+        has_coroutines,
+        may_define_models,
+        may_rebuild_models,
+        may_override_dependencies,
+        may_start_loops,
+    )
+    return sum(question(data) << number for number, question in enumerate(questions))

@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 
 from fastapi_lint.diagnostics import Diagnostic, RuleFailure
+from fastapi_lint.linter.revealed import Revealed
 
 
 class StandardInput(msgspec.Struct, frozen=True):
@@ -29,3 +30,5 @@ class Report(msgspec.Struct, kw_only=True):
     """How many files were linted."""
     incomplete: frozenset[str] = frozenset()
     """Codes of rules that may have missed something."""
+    revealed: Revealed = msgspec.field(default_factory=Revealed)
+    """What a later run has to know about this one."""

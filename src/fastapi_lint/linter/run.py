@@ -91,6 +91,7 @@ def lint_sources(
             problems=[*sources.problems, *linter.problems],
             checked=len(loaded.linted),
             incomplete=linter.incomplete,
+            revealed=loaded.revealed,
         )
 
 
