@@ -88,11 +88,12 @@ class AnnotatedMoves:
 
     @cached_property
     def marked(self) -> Mapping[Function, tuple[MarkedParameter, ...]]:
-        """Functions with their parameters that have a marker as default, and none in the annotation too."""
+        """Functions of linted files, with the parameters that have a marker as default, not in the annotation."""
         found = {}
         defaults = self._application.marker_defaults
         readings = self._application.routing.readings.by_function
-        for function in {**dict.fromkeys(defaults.functions), **dict.fromkeys(readings)}:
+        read_by_framework = (each for each in readings if self._application.is_linted(each.module))
+        for function in dict.fromkeys([*defaults.linted_functions, *read_by_framework]):
             read = self._read(readings.get(function, ()))
             marked = tuple(
                 MarkedParameter(each, marker)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -36,7 +36,7 @@ class HoistableDependencies:
 
     @cached_property
     def by_call(self) -> Mapping[nodes.Call, Hoistable]:
-        """By the call that makes the router or app."""
+        """By the call that makes the router or app, in linted files."""
         by_registration: dict[RouteRegistration, Route] = {}
         for route in self._application.routes:
             by_registration.setdefault(route.registration, route)
@@ -45,6 +45,8 @@ class HoistableDependencies:
         for registrar in self._application.routing.interpreter.registrars:
             call = registrar.call
             if call is None or registrar.is_placeholder or not registrar.registrations:
+                continue
+            if not self._application.is_linted(registrar.module):
                 continue
             hoistable = _hoistable(registrar, by_registration)
             if hoistable is None:
@@ -67,14 +69,19 @@ def _hoistable(registrar: Registrar, by_registration: Mapping[RouteRegistration,
         routes.append(route)
     if len({route.function for route in routes}) < _FEWEST_ROUTES:
         return None
-    common = list(_only_called(routes[0]))
+    common = _identities(_plain(routes[0]))
     for route in routes:
-        inherited = {id(each.callee.value) for each in _inherited(route)}
-        common = [each for each in common if id(each.callee.value) not in inherited]
-    for route in routes[1:]:
-        others = {id(each.callee.value) for each in _only_called(route)}
-        common = [each for each in common if id(each.callee.value) in others]
-    return Hoistable(registrar, tuple(common), tuple(routes)) if common else None
+        common &= _identities(_plain(route)) - _identities(_inherited(route))
+    for route in routes if common else ():
+        common &= _identities(_only_called(route))
+    if not common:
+        return None
+    dependencies = (each for each in _only_called(routes[0]) if id(each.callee.value) in common)
+    return Hoistable(registrar, tuple(dependencies), tuple(routes))
+
+
+def _identities(dependencies: Iterable[Dependency]) -> set[int]:
+    return {id(each.callee.value) for each in dependencies}
 
 
 def _inherited(route: Route) -> Iterator[Dependency]:
@@ -86,15 +93,20 @@ def _inherited(route: Route) -> Iterator[Dependency]:
 
 def _only_called(route: Route) -> Iterator[Dependency]:
     """The dependencies that a route itself declares without a use for their values."""
+    body = route.function.node.body if route.function is not None else []
+    used = {node.id for node in walk(body) if isinstance(node, nodes.Name)}
+    return (each for each in _plain(route) if each.parameter is None or each.parameter.name not in used)
+
+
+def _plain(route: Route) -> Iterator[Dependency]:
+    """The dependencies that a route itself declares without options; those of a list, if they are surely in it."""
     given = route.option("dependencies")
     if given is not None:
         for each in listed(route.routing.interpreter, given):
             if _is_plain(each) and each.certainty is Certainty.SURE:
                 yield each
-    body = route.function.node.body if route.function is not None else []
-    used = {node.id for node in walk(body) if isinstance(node, nodes.Name)}
     for each in route.resolution.tree.direct(route.handler):
-        if each.parameter is not None and each.parameter.name not in used and _is_plain(each):
+        if each.parameter is not None and _is_plain(each):
             yield each
 
 

@@ -32,11 +32,8 @@ class LeakingOverrides:
     @cached_property
     def by_place(self) -> Mapping[Module, Mapping[tuple[int, int], Override]]:
         """The first of each function, or of a module outside of functions, by the position of its key."""
-        overrides = self._application.overrides.by_place
-        if not overrides or self._is_cleared_for_all:
-            return {}
         found: dict[Module, dict[tuple[int, int], Override]] = {}
-        for module, by_place in overrides.items():
+        for module, by_place in self._application.overrides.by_place.items():
             if is_cleared(module.index.body):
                 continue
             seen: set[Function | None] = set()
@@ -45,9 +42,9 @@ class LeakingOverrides:
                 if function not in seen and self._leaks(override, function, module):
                     seen.add(function)
                     found.setdefault(module, {})[place] = override
-        return found
+        return found if not found or not self._is_cleared_for_all else {}
 
-    @cached_property
+    @property
     def _is_cleared_for_all(self) -> bool:
         """Whether a `conftest.py` takes overrides back."""
         return any(

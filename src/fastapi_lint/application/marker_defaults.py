@@ -6,7 +6,7 @@ hands it the marker object.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -87,6 +87,12 @@ class MarkerDefaults:
         functions = self._application.functions(self._application.async_modules)
         return {function: marked for function in functions if (marked := self._marked(function))}
 
+    @cached_property
+    def linted_functions(self) -> Mapping[Function, tuple[nodes.Parameter, ...]]:
+        """Those of them that are defined in linted files."""
+        functions = self._application.functions(self._application.linted(self._application.async_modules))
+        return {function: marked for function in functions if (marked := self._marked(function))}
+
     def _marked(self, function: Function) -> tuple[nodes.Parameter, ...]:
         """The parameters of a function that have a marker as default."""
         if function not in self._marked_parameters:
@@ -106,17 +112,20 @@ class MarkerDefaults:
             if not any(True for call, scope in calls for _ in self._unresolved(call, scope)):
                 return {}
         found: dict[Module, dict[Span, MarkerCall]] = {}
-        for call, scope in self._calls_spelled(self._names | _HANDING_ON, modules):
+        for call, scope in self._calls_spelled(self._names_of(self.functions) | _HANDING_ON, modules):
             for each in self._unresolved(call, scope):
                 found.setdefault(scope.module, {})[call.span] = each
         return found
 
     @cached_property
     def direct_calls(self) -> Mapping[Function, tuple[DirectCall, ...]]:
-        """The calls of each of these functions, also those that leave nothing out."""
+        """The calls of each of these functions in linted files, also those that leave nothing out."""
+        if not self.linted_functions:
+            return {}
         found: dict[Function, list[DirectCall]] = {}
         modules = self._application.async_modules
-        for call, scope in self._calls_spelled(self._names | _HANDING_ON, modules):
+        names = self._names_of(self.linted_functions) | _HANDING_ON
+        for call, scope in self._calls_spelled(names, modules):
             target, skipped = self._called(call, scope)
             if target is not None:
                 found.setdefault(target.function, []).append(_direct_call(target, call, skipped))
@@ -131,14 +140,13 @@ class MarkerDefaults:
             if not spelled.isdisjoint(module.index.called):
                 yield from self._application.calls_of(module, spelled)
 
-    @cached_property
-    def _names(self) -> frozenset[str]:
-        """The names by which these functions are defined; of `__init__`, those of the classes that have it."""
-        names = {function.name for function in self.functions}
+    def _names_of(self, functions: Collection[Function]) -> frozenset[str]:
+        """The names by which functions are defined; of `__init__`, those of the classes that have it."""
+        names = {function.name for function in functions}
         if "__init__" in names:
             for cls in self._application.classes(self._application.async_modules):
                 target = callable_of(self._inference, cls)
-                if target is not None and target.function in self.functions:
+                if target is not None and target.function in functions:
                     names.add(cls.name)
         return frozenset(names)
 

@@ -45,16 +45,20 @@ class Overrides:
 
     def __init__(self, application: Application) -> None:
         self._application = application
+        self._known: dict[Module, Mapping[tuple[int, int], Override]] = {}
 
     @cached_property
     def by_place(self) -> Mapping[Module, Mapping[tuple[int, int], Override]]:
-        """Every override by the position of its key."""
-        found: dict[Module, dict[tuple[int, int], Override]] = {}
-        for module in self._application.overriding_modules:
-            for each in _in_module(module):
-                if each.place is not None:
-                    found.setdefault(module, {})[each.place] = each
-        return found
+        """Every override of the linted modules that have some, by the position of its key."""
+        modules = self._application.linted(self._application.overriding_modules)
+        return {module: found for module in modules if (found := self.of(module))}
+
+    def of(self, module: Module) -> Mapping[tuple[int, int], Override]:
+        """The overrides of any module, by the position of the key."""
+        if module not in self._known:
+            found = _in_module(module) if module in self._application.overriding_modules else ()
+            self._known[module] = {each.place: each for each in found if each.place is not None}
+        return self._known[module]
 
 
 def _in_module(module: Module) -> Iterator[Override]:

@@ -156,7 +156,7 @@ class Providers:
     def yielding(self) -> frozenset[Function]:
         """Those that yield: FastAPI runs the rest of them after the request.
 
-        A session that a function yields to nobody in the project is meant for FastAPI too.
+        A session that a function of a linted file yields to nobody in the project is meant for FastAPI too.
         """
         found = {each for each in self.functions if each.node.is_generator and not self._is_manager(each)}
         found.update(self._unused_sessions(found))
@@ -198,7 +198,7 @@ class Providers:
         )
 
     def _unused_sessions(self, known: Iterable[Function]) -> Iterator[Function]:
-        for module in self._application.modules:
+        for module in self._application.linted(self._application.modules):
             for function in module.scope.definitions():
                 if not isinstance(function, Function) or function in known or function.node.decorators:
                     continue
@@ -222,7 +222,12 @@ class Providers:
         if any(isinstance(node, nodes.Name) and node.id == name for node in walk(here.index.body)):
             return False
         return all(
-            module is here or (name not in module.scope.bindings and name not in module.index.called)
+            module is here
+            or (
+                name not in module.scope.bindings
+                and name not in module.index.called
+                and not imported_as(module.scope, {name})
+            )
             for module in self._application.async_modules
         )
 

@@ -42,10 +42,12 @@ class RawBody(NamedTuple):
 
 
 def raw_bodies(application: Application) -> Mapping[nodes.Call, RawBody]:
-    """These readings in handlers and dependencies, by the call that reads."""
+    """These readings in handlers and dependencies of linted files, by the call that reads."""
     found: dict[nodes.Call, RawBody] = {}
     for function, readings in application.routing.readings.by_function.items():
         reading = readings[0]
+        if not application.is_linted(function.module):
+            continue
         if reading.routes and all(map(_has_body, reading.routes)):
             for each in _of_function(application, function, reading):
                 found[each.call] = each

@@ -26,12 +26,13 @@ class SettingsDependencies:
 
     @cached_property
     def uncached(self) -> Mapping[Function, Class]:
-        """The functions that do, with the class of the settings."""
+        """The functions of linted files that do, with the class of the settings."""
         found = {}
         for function in self._application.providers.functions:
-            settings = self._made_by(function)
-            if settings is not None:
-                found[function] = settings
+            if self._application.is_linted(function.module):
+                settings = self._made_by(function)
+                if settings is not None:
+                    found[function] = settings
         return found
 
     def _made_by(self, function: Function) -> Class | None:

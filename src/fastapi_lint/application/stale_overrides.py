@@ -81,7 +81,7 @@ class StaleOverrides:
         for module in app.async_modules:
             if found.issuperset(definitions):
                 break
-            keys = {each.key for each in app.overrides.by_place.get(module, {}).values()}
+            keys = {each.key for each in app.overrides.of(module).values()}
             for node, parent in mentions_of(by_name.keys(), module.index.body):
                 if node in keys or (isinstance(parent, nodes.Call) and parent.func is node):
                     continue

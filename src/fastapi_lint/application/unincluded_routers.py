@@ -30,7 +30,7 @@ class UnincludedRouters:
 
     @cached_property
     def by_call(self) -> Mapping[nodes.Call, Router]:
-        """The routers by the call that makes each. Of routers that include each other, the outermost."""
+        """Those of linted files, by the call that makes each. Of routers that include each other, the outermost."""
         if not any(self._is_app_of_project(app) for app in self._application.apps):
             return {}
         suspects = list(self._candidates())
@@ -56,7 +56,8 @@ class UnincludedRouters:
         included = self._included()
         for router in self._application.routers:
             if (
-                router not in included
+                self._application.is_linted(router.module)
+                and router not in included
                 and not any(map(self._counts, router.included_in))
                 and not router.mounted_in
                 and not router.escapes

@@ -26,8 +26,9 @@ class YieldRule(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """The dependencies in which the rule finds something."""
         for function in app.providers.yielding:
-            for node in cls.find(app, function):
-                yield Place(function.module, node.line)
+            if app.is_linted(function.module):
+                for node in cls.find(app, function):
+                    yield Place(function.module, node.line)
 
     @classmethod
     def find(cls, app: Application, function: Function) -> Sequence[Part]:

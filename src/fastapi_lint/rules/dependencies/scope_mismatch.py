@@ -46,8 +46,9 @@ class ScopeMismatch(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Dependencies with `yield` that declare something of the function's scope."""
         for function in app.providers.yielding:
-            for parameter, _ in _mismatches(app, function):
-                yield Place(function.module, parameter.line)
+            if app.is_linted(function.module):
+                for parameter, _ in _mismatches(app, function):
+                    yield Place(function.module, parameter.line)
 
     def visit_Param(self, node: cst.Param) -> None:
         """A parameter of such a dependency."""

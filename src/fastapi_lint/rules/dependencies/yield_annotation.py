@@ -55,7 +55,7 @@ class YieldAnnotation(Rule):
         return (
             Place(function.module, function.node.line)
             for function in app.providers.yielding
-            if _is_wrong(app, function)
+            if app.is_linted(function.module) and _is_wrong(app, function)
         )
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:

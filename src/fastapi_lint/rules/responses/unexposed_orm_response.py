@@ -49,7 +49,7 @@ class UnexposedOrmResponse(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Such calls in handlers and dependencies."""
         for function in app.routing.answering:
-            if app.is_production(function.module):
+            if app.is_linted(function.module) and app.is_production(function.module):
                 for call, scope in app.located(function.module).calls.values():
                     if scope.function is function and _problem(app, call, scope) is not None:
                         yield Place(function.module, call.line)

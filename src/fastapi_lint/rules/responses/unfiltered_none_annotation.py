@@ -42,7 +42,7 @@ class UnfilteredNoneAnnotation(Rule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Handlers with that annotation."""
         for route in app.routes:
-            if route.function is not None and _is_wrong(app, route):
+            if route.function is not None and app.is_linted(route.function.module) and _is_wrong(app, route):
                 yield Place(route.function.module, route.function.node.line)
 
     def visit_FunctionDef(self, node: cst.FunctionDef) -> None:

@@ -52,7 +52,7 @@ class OptionalWithoutDefault(ParameterRule):
     def suspects(cls, app: Application) -> Iterable[Place]:
         """Such parameters and fields."""
         yield from super().suspects(app)
-        for each in app.request_models.only_taken:
+        for each in app.classes(app.linted_modules) if app.lints_few else app.request_models.only_taken:
             for field in _required(app, each):
                 yield Place(each.module, field.line)
 
@@ -136,8 +136,8 @@ def _is_required(reading: ParameterReading) -> bool:
 
 
 def _required(app: Application, cls: Class) -> list[Field]:
-    """The fields that a class declares itself, of types that may be None, without a default."""
-    model = app.request_models.only_taken.get(cls)
+    """The fields that a model which routes take declares itself, of types that may be None, without a default."""
+    model = app.models.of(cls)
     if (
         model is None
         or model.kind not in ("pydantic", "sqlmodel")
@@ -147,7 +147,7 @@ def _required(app: Application, cls: Class) -> list[Field]:
         return []
     if app.versions is not None and app.versions.below("pydantic", "2"):
         return []
-    return [
+    fields = [
         field
         for field in model.fields.values()
         if field.declared_in is cls
@@ -156,6 +156,7 @@ def _required(app: Application, cls: Class) -> list[Field]:
         and not field.is_transformed
         and _may_be_none(field.shape)
     ]
+    return fields if fields and cls in app.request_models.only_taken else []
 
 
 def _may_fill_in(app: Application, cls: Class) -> bool:
