@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Iterator
-from functools import cached_property
+from functools import cached_property, partial
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application import revealed
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
 
 
 class EditedBody(NamedTuple):
-    """An outermost function, as it was and as it is."""
+    """An outermost function, as it was and as it is; None where there was or is none."""
 
-    before: Function
-    now: Function
+    before: Function | None
+    now: Function | None
     revealed: int
     """What findings in other files may lean on."""
 
@@ -59,10 +60,12 @@ class EditedBodies:
         for edit in edits:
             if edit.revealed & revealed.SOMETHING:
                 raise Unforeseeable
-            for before, now in zip(_with_inner(edit.before), _with_inner(edit.now), strict=True):
-                if self._differ(edit.revealed, before, now):
-                    raise Unforeseeable
-                ways += changed_ways(self._before.ways(before), self._now.ways(now))
+            functions_before, functions_now = _with_inner(edit.before), _with_inner(edit.now)
+            if any(map(partial(self._differ, edit.revealed), functions_before, functions_now)):
+                raise Unforeseeable
+            if edit.revealed & revealed.STEPS:
+                for before, now in zip_longest(functions_before, functions_now):
+                    ways += changed_ways(self._before.ways(before), self._now.ways(now))
         loop = self._now.application.event_loop
         return {function.module.path for function in reached_from(self._targets(ways), loop)}
 
@@ -104,15 +107,19 @@ class _Version:
         steps = self.application.event_loop.steps
         return CalledParameters(self.application.inference, steps.callbacks)
 
-    def ways(self, function: Function) -> list[Way]:
+    def ways(self, function: Function | None) -> list[Way]:
+        if function is None:
+            return []
         return list(ways_from(function, self.application.event_loop, self.labels))
 
     def definition(self, label: DefinitionLabel | None) -> Function | Class | None:
         return self.labels.definition(label, self.application.project) if label is not None else None
 
 
-def _with_inner(function: Function) -> list[Function]:
+def _with_inner(function: Function | None) -> list[Function]:
     """A function and those that are defined in it, at any depth."""
+    if function is None:
+        return []
     if not function.node.has_definitions:
         return [function]
     inner = all_definitions(function.body_scope)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
@@ -10,8 +10,7 @@ from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import walk
 
 _POSITIONS = frozenset({"first_line", "line", "column", "end_line", "end_column", "body_line"})
-_BODY = frozenset({"content", "called_names"})
-_OF_MODULE = ("docstring", "has_named_expressions", "imports")
+_OF_BODY = frozenset({"content", "called_names", "has_named_expressions"})
 
 
 class FunctionVersions(NamedTuple):
@@ -23,33 +22,55 @@ class FunctionVersions(NamedTuple):
     """Whether its body does something else now."""
 
 
-def function_versions(before: nodes.ModuleIndex, now: nodes.ModuleIndex) -> list[FunctionVersions] | None:
-    """The outermost functions of a file with what became of them, if nothing but their bodies has changed.
+class FileVersions(NamedTuple):
+    """A file as it was and as it is, where functions do something else, are new or are gone, and nothing more."""
 
-    None when the file defines, declares or imports something else, or a body has other definitions in it, or makes
-    its function another kind of function. Where things stand does not matter, and what comments say.
+    functions: list[FunctionVersions]
+    """Those that there were and are."""
+    added: list[nodes.FunctionDef]
+    removed: list[nodes.FunctionDef]
+
+
+def file_versions(before: nodes.ModuleIndex, now: nodes.ModuleIndex) -> FileVersions | None:
+    """What an edit has done to a file, where things stand and what comments say apart.
+
+    None when it has done more than can be said: to what the file declares, to other definitions than plain functions
+    at module level, to definitions inside of bodies, or to the kind of a function.
     """
-    if before.problem is not None or now.problem is not None:
+    if before.problem is not None or now.problem is not None or before.docstring != now.docstring:
         return None
     try:
-        return _function_versions(before, now)
+        return _file_versions(before.body, now.body)
     except RecursionError:
         return None
 
 
-def _function_versions(before: nodes.ModuleIndex, now: nodes.ModuleIndex) -> list[FunctionVersions] | None:
+def _file_versions(before: Sequence[nodes.Statement], now: Sequence[nodes.Statement]) -> FileVersions | None:
+    removed, added = list(_only_in(before, now)), list(_only_in(now, before))
     functions_before: list[nodes.FunctionDef] = []
     functions_now: list[nodes.FunctionDef] = []
-    if any(_content(getattr(before, name)) != _content(getattr(now, name)) for name in _OF_MODULE):
+    kept_before = tuple(each for each in before if each not in removed)
+    kept_now = tuple(each for each in now if each not in added)
+    if _content(kept_before, functions_before) != _content(kept_now, functions_now):
         return None
-    if _content(before.body, functions_before) != _content(now.body, functions_now):
-        return None
-    found = [
+    functions = [
         FunctionVersions(one, other, _content(one.body) != _content(other.body))
         for one, other in zip(functions_before, functions_now, strict=True)
     ]
-    is_inside = all(_definitions(one) == _definitions(other) for one, other, is_edited in found if is_edited)
-    return found if is_inside else None
+    if any(_definitions(each.before) != _definitions(each.now) for each in functions if each.is_edited):
+        return None
+    return FileVersions(functions, added, removed)
+
+
+def _only_in(
+    body: Sequence[nodes.Statement], other: Sequence[nodes.Statement]
+) -> Iterator[nodes.FunctionDef]:
+    """The plain functions at module level of which the other version of the file has none of the same name."""
+    names = {each.name for each in other if isinstance(each, nodes.FunctionDef)}
+    for statement in body:
+        if isinstance(statement, nodes.FunctionDef) and statement.name not in names:
+            if not statement.decorators and not statement.global_names:
+                yield statement
 
 
 def _content(part: object, functions: list[nodes.FunctionDef] | None = None) -> Hashable:
@@ -75,7 +96,7 @@ def _content(part: object, functions: list[nodes.FunctionDef] | None = None) -> 
 @cache
 def _fields(kind: type[nodes.Node]) -> Sequence[str]:
     """The fields of a node, but for where it stands and what the body of a function does."""
-    return [name for name in kind.__struct_fields__ if name not in _POSITIONS and name not in _BODY]
+    return [name for name in kind.__struct_fields__ if name not in _POSITIONS and name not in _OF_BODY]
 
 
 def _definitions(function: nodes.FunctionDef) -> list[Hashable]:

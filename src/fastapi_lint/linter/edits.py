@@ -1,0 +1,157 @@
+"""The files that have changed since an earlier run, and the files in which that may change findings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from functools import reduce
+from operator import and_
+from typing import TYPE_CHECKING
+
+from fastapi_lint.application.edited_bodies import EditedBodies, EditedBody, Unforeseeable
+from fastapi_lint.application.names import all_definitions
+from fastapi_lint.application.revealed import STEPS
+from fastapi_lint.application.scopes import Function
+from fastapi_lint.index.comparison import FileVersions, FunctionVersions, file_versions
+from fastapi_lint.linter import relevance
+from fastapi_lint.linter.project import LoadedProject
+from fastapi_lint.linter.revealed import Revealed
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.modules import Module
+    from fastapi_lint.config.settings import Settings
+    from fastapi_lint.index import nodes
+    from fastapi_lint.linter.files import DirectoryFiles
+
+_ANYTHING = ~0
+
+
+class Edits:
+    """What has changed in a project, and what that may change.
+
+    Args:
+        settings: those of the earlier run and of now.
+        files: the project's files now.
+        digests: the digests of what the changed files were, by path.
+        kinds: what the texts of these files spoke of, by path: see `relevance.kind_of`.
+        revealed: what the earlier run has revealed.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        files: DirectoryFiles,
+        digests: Mapping[str, bytes],
+        kinds: Mapping[str, int],
+        revealed: Revealed,
+    ) -> None:
+        self._settings = settings
+        self._files = files
+        self._digests = digests
+        self._kinds = kinds
+        self._revealed = revealed
+        self._versions: dict[str, FileVersions] = {}
+
+    def concerned(self) -> set[str]:
+        """The paths of the files whose findings may change, the changed ones included.
+
+        Raises:
+            Unforeseeable: that may be all.
+        """
+        loaded = LoadedProject(self._settings, self._files, self._digests)
+        now, before = loaded.application, loaded.before_edits(self._digests)
+        if before is None or not all(map(self._is_of_same_kind, self._digests)):
+            raise Unforeseeable
+        bodies: list[EditedBody] = []
+        for path in self._digests:
+            module_before, module_now = before.project.module_at(path), now.project.module_at(path)
+            versions = file_versions(module_before.index, module_now.index)
+            if versions is None or not self._calls_nothing_notable(versions):
+                raise Unforeseeable
+            if versions.added or versions.removed:
+                if not now.is_production(module_now) or not self._is_alone(path, versions):
+                    raise Unforeseeable
+            self._versions[path] = versions
+            bodies += self._edited_bodies(module_before, module_now, versions)
+        if not bodies:
+            return set(self._digests)
+        return EditedBodies(before, now, self._defining).concerned(bodies).union(self._digests)
+
+    def still_revealed(self) -> Revealed:
+        """What the earlier run has revealed, by the lines of now."""
+        bodies = dict(self._revealed.bodies)
+        for path, versions in self._versions.items():
+            facts = bodies.pop(path, {})
+            bodies[path] = {
+                each.now.line: facts[each.before.line]
+                for each in versions.functions
+                if each.before.line in facts
+            }
+        return Revealed(bodies, self._revealed.names)
+
+    def _is_of_same_kind(self, path: str) -> bool:
+        text = self._files.read(path)
+        starts_loops = relevance.may_start_loops(text) and not relevance.has_coroutines(text)
+        return relevance.kind_of(text) == self._kinds[path] and not starts_loops
+
+    def _calls_nothing_notable(self, versions: FileVersions) -> bool:
+        """Whether nothing is called, or not called any more, of which others want to know that it is called."""
+        changed: set[str] = set()
+        for each in versions.functions:
+            if each.is_edited:
+                changed.update(set(each.before.called).symmetric_difference(each.now.called))
+        for function in (*versions.added, *versions.removed):
+            changed.update(function.called)
+        return changed.isdisjoint(self._revealed.names)
+
+    def _is_alone(self, path: str, versions: FileVersions) -> bool:
+        """Whether nobody but edited and new functions can know of the functions that are new or gone.
+
+        Nobody names them, and nobody goes through all functions of the file.
+        """
+        facts = self._revealed.bodies.get(path, {})
+        of_all = reduce(and_, (facts.get(each.before.line, 0) for each in versions.functions), _ANYTHING)
+        names = {function.name for function in (*versions.added, *versions.removed)}
+        word = re.compile(rb"\b(?:%b)\b" % b"|".join(map(re.escape, map(str.encode, names))))
+        others = (each for each in self._files.paths() if each != path)
+        return (
+            not of_all & ~STEPS
+            and not any(name.startswith("__") for name in names)
+            and not any(word.search(self._files.read(each)) for each in others)
+            and not word.search(self._without(path, [*versions.added, *_edited(versions.functions)]))
+        )
+
+    def _without(self, path: str, functions: Iterable[nodes.FunctionDef]) -> bytes:
+        """The text of a file without some functions."""
+        lines: list[bytes | None] = list(self._files.read(path).splitlines())
+        for function in functions:
+            lines[function.line - 1 : function.end_line] = [None] * (function.end_line - function.line + 1)
+        return b"\n".join(line for line in lines if line is not None)
+
+    def _edited_bodies(self, before: Module, now: Module, versions: FileVersions) -> Iterator[EditedBody]:
+        """The bodies of which something is revealed, or now would be."""
+        facts = self._revealed.bodies.get(now.path, {})
+        functions_before, functions_now = _functions(before), _functions(now)
+        for each in versions.functions:
+            if each.is_edited and each.before.line in facts:
+                revealed = facts[each.before.line]
+                yield EditedBody(functions_before[each.before], functions_now[each.now], revealed)
+        for function in versions.added:
+            if function.is_async:
+                yield EditedBody(None, functions_now[function], STEPS)
+        for function in versions.removed:
+            if function.is_async:
+                yield EditedBody(functions_before[function], None, STEPS)
+
+    def _defining(self, name: str) -> Iterator[str]:
+        """The files that may define a method of that name."""
+        definition = re.compile(rb"\bdef\s+%b\b" % re.escape(name.encode()))
+        return (path for path in self._files.paths() if definition.search(self._files.read(path)))
+
+
+def _edited(functions: Iterable[FunctionVersions]) -> Iterator[nodes.FunctionDef]:
+    return (each.now for each in functions if each.is_edited)
+
+
+def _functions(module: Module) -> Mapping[nodes.Node, Function]:
+    return {each.node: each for each in all_definitions(module.scope) if isinstance(each, Function)}
