@@ -121,7 +121,7 @@ def _from_cache(settings: Settings, sources: Sources, directory: Path, progress:
         result = _Result(report.diagnostics, files.asked)
         with contextlib.suppress(UnicodeEncodeError):  # the name of a file is no text
             results.put(key, msgspec.msgpack.encode(result))
-            results.put(project, msgspec.msgpack.encode(finished(key, files, report.revealed)))
+            results.put(project, msgspec.msgpack.encode(finished(key, files, report)))
     states.save()
     return report
 

@@ -17,8 +17,10 @@ from fastapi_lint.application.edited_bodies import Unforeseeable
 from fastapi_lint.diagnostics import Diagnostic
 from fastapi_lint.linter import relevance
 from fastapi_lint.linter.edits import Edits
+from fastapi_lint.linter.policy import Policy
 from fastapi_lint.linter.revealed import Revealed
 from fastapi_lint.linter.run import lint_sources, without_garbage_collection
+from fastapi_lint.rules.custom import metadata_of
 
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
@@ -42,13 +44,16 @@ class Finished(msgspec.Struct, frozen=True, array_like=True):
     kinds: list[int]
     """What the texts of these files speak of: see `relevance.kind_of`."""
     revealed: Revealed
+    used_ignores: dict[str, set[str]]
 
 
-def finished(result: bytes, files: DirectoryFiles, revealed: Revealed) -> Finished:
+def finished(result: bytes, files: DirectoryFiles, report: Report) -> Finished:
     """What is to be kept of a run over some files, whose result has this key."""
     paths = list(files.paths())
     kinds = [relevance.kind_of(files.read(path)) for path in paths]
-    return Finished(result, [files.digest(path) for path in paths], kinds, revealed)
+    return Finished(
+        result, [files.digest(path) for path in paths], kinds, report.revealed, report.used_ignores
+    )
 
 
 def lint_edited(
@@ -87,11 +92,22 @@ def lint_edited(
     report = lint_sources(settings, sources._replace(linted=sorted(again)), progress=progress)
     if report.incomplete:
         return None
-    report.diagnostics += [each for each in found if each.filename not in again]
+    kept = set(sources.linted).difference(again)
+    for pattern, paths in before.used_ignores.items():
+        report.used_ignores.setdefault(pattern, set()).update(paths & kept)
+    report.diagnostics += [each for each in found if each.filename in kept]
+    if settings.per_file_ignores and not set(files.paths()).difference(sources.linted):
+        report.diagnostics += _unused_file_ignores(settings, sources, report)
     report.diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
     report.checked = len(sources.linted)
     report.revealed.add(edits.still_revealed())
     return report
+
+
+def _unused_file_ignores(settings: Settings, sources: Sources, report: Report) -> list[Diagnostic]:
+    policy = Policy(settings, metadata_of(settings))
+    policy.used_ignores = report.used_ignores
+    return policy.unused_file_ignores(policy.selections.codes_in(sources.linted))
 
 
 def _says_where(diagnostic: Diagnostic, paths: Collection[str]) -> bool:

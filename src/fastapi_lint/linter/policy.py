@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from fastapi_lint.config.selection import FileIgnore, Selections
+from fastapi_lint.config.selection import Selections
 from fastapi_lint.diagnostics import Diagnostic
 from fastapi_lint.linter.own_findings import UNUSED_SUPPRESSION, about_file
 
@@ -24,7 +24,8 @@ class Policy:
 
     def __init__(self, settings: Settings, rules: Mapping[str, RuleMetadata]) -> None:
         self._settings = settings
-        self._used_ignores: set[FileIgnore] = set()
+        self.used_ignores: dict[str, set[str]] = {}
+        """The files in which entries of `per-file-ignores` have silenced something, by the entry's pattern."""
         self.rules = rules
         self.selections = Selections(settings, rules)
 
@@ -45,7 +46,7 @@ class Policy:
         """FAL001 for the entries of `per-file-ignores` that have silenced nothing so far, if these rules have run."""
         found = []
         for entry in self.selections.base.file_ignores:
-            if entry in self._used_ignores or not entry.codes.issubset(codes):
+            if self.used_ignores.get(entry.pattern) or not entry.codes.issubset(codes):
                 continue
             place = self._settings.error("per-file-ignores", "", entry.pattern)
             written_in = self._configuration_file()
@@ -60,7 +61,8 @@ class Policy:
             for entry in self.selections.base.file_ignores
             if diagnostic.code in entry.codes and entry.files.match(diagnostic.filename)
         ]
-        self._used_ignores.update(entries)
+        for entry in entries:
+            self.used_ignores.setdefault(entry.pattern, set()).add(diagnostic.filename)
         return bool(entries)
 
     def _with_configured_fix(self, diagnostic: Diagnostic) -> Diagnostic:

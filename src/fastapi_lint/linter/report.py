@@ -31,4 +31,6 @@ class Report(msgspec.Struct, kw_only=True):
     incomplete: frozenset[str] = frozenset()
     """Codes of rules that may have missed something."""
     revealed: Revealed = msgspec.field(default_factory=Revealed)
-    """What a later run has to know about this one."""
+    """What of other files the findings lean on."""
+    used_ignores: dict[str, set[str]] = {}
+    """The files in which entries of `per-file-ignores` have silenced something, by the entry's pattern."""

@@ -92,6 +92,7 @@ def lint_sources(
             checked=len(loaded.linted),
             incomplete=linter.incomplete,
             revealed=loaded.revealed,
+            used_ignores={pattern: set(paths) for pattern, paths in linter.used_ignores.items()},
         )
 
 
@@ -236,6 +237,11 @@ class ProjectLinter:
     def unused_file_ignores(self) -> list[Diagnostic]:
         """FAL001 for the entries of `per-file-ignores` that have silenced nothing in all files linted so far."""
         return self._policy.unused_file_ignores(self._codes - self.incomplete)
+
+    @property
+    def used_ignores(self) -> Mapping[str, Collection[str]]:
+        """The files in which entries of `per-file-ignores` have silenced something, by the entry's pattern."""
+        return self._policy.used_ignores
 
     def beyond_baseline(self, found: Sequence[Diagnostic]) -> list[Diagnostic]:
         """The findings that the configured baseline does not accept, and FAL001 for what it accepts in vain."""
