@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -11,12 +10,10 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.diagnostics import Diagnostic
-from fastapi_lint.linter import cached, file_states, indexing, run, visiting, workers
+from fastapi_lint.linter import cached, file_states, run
 from fastapi_lint.linter.cache import EntryFiles, Store, digest, remove_cache
 
 SHOP = Path(__file__).parents[2] / "fixtures" / "apps" / "shop"
@@ -33,11 +30,9 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(file_states, "_MARGIN", -60_000_000_000)
 
 
-def lint(root: Path, *, cache: bool = True, exhaustive: bool = False, workers: int = 0) -> list[Diagnostic]:
-    chosen = load_settings([root], isolated=True, command_line={"cache": cache, "workers": workers})
+def lint(root: Path, *, cache: bool = True) -> list[Diagnostic]:
+    chosen = load_settings([root], isolated=True, command_line={"cache": cache})
     chosen = msgspec.structs.replace(chosen, root=root)
-    if exhaustive:
-        return run.lint(chosen, [str(root)], exhaustive=True).diagnostics
     return cached.lint(chosen, [str(root)]).diagnostics
 
 
@@ -212,57 +207,6 @@ def test_removing_a_cache_leaves_what_others_keep_there(shop: Path) -> None:
     assert remove_cache(directory)
     assert sorted(file.name for file in directory.iterdir()) == ["notes.txt", "runs"]
     assert not remove_cache(shop / "nowhere")
-
-
-_EDITS = ("append", "sleep", "delete", "restore", "break", "touch", "colour", "rename", "prefix", "shift")
-
-
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(_EDITS), st.integers(0, 100)), min_size=1, max_size=4))
-def test_edits_are_seen(tmp_path_factory: pytest.TempPathFactory, edits: list[tuple[str, int]]) -> None:
-    root = tmp_path_factory.mktemp("edited") / "shop"
-    shutil.copytree(SHOP, root, ignore=shutil.ignore_patterns(".*"))
-    files = sorted(path.relative_to(root) for path in root.rglob("*.py"))
-    lint(root)
-    for kind, number in edits:
-        edit(root / files[number % len(files)], SHOP / files[number % len(files)], kind)
-        warm = lint(root)
-        assert warm == lint(root, cache=False, workers=1)
-    assert warm == lint(root, cache=False, exhaustive=True)
-    with pytest.MonkeyPatch.context() as patches:
-        patches.setattr(indexing, "_BYTES_PER_WORKER", 1)
-        patches.setattr(visiting, "_BYTES_PER_WORKER", 1)
-        patches.setattr(visiting, "_LINES_PER_WORKER", 1)
-        patches.setattr(workers.threading, "active_count", lambda: 1)
-        assert warm == lint(root, cache=False, workers=2)
-        remove_cache(root / ".fastapi_lint_cache")
-        assert warm == lint(root, workers=2)
-    assert warm == lint(root)
-
-
-def edit(file: Path, original: Path, kind: str) -> None:
-    text = file.read_text() if file.exists() else original.read_text()
-    if kind == "delete":
-        file.unlink(missing_ok=True)
-    elif kind == "append":
-        file.write_text(f"{text}\n\ndef appended() -> int:\n    return 1\n")
-    elif kind == "sleep":
-        file.write_text(f"{text}\n\nimport time\n\n\nasync def asleep() -> None:\n    time.sleep(1)\n")
-    elif kind == "break":
-        file.write_text(f"{text}\n)\n")
-    elif kind == "colour":
-        is_async = "async def " in text
-        file.write_text(
-            text.replace("async def ", "def ", 1) if is_async else text.replace("def ", "async def ", 1)
-        )
-    elif kind == "rename":
-        file.write_text(re.sub(r"\b(def|class) (\w+)", r"\1 other_\2", text, count=1))
-    elif kind == "prefix":
-        file.write_text(re.sub(r'(["\'])/', r"\1/moved/", text, count=1))
-    elif kind == "shift":
-        file.write_text(f"# shifted\n{text}")
-    else:
-        file.write_text(original.read_text() if kind == "restore" else text)
 
 
 def test_an_unchanged_project_needs_neither_model_nor_rules(shop: Path) -> None:

@@ -10,19 +10,10 @@ import pytest
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.linter.run import lint_sources
 from fastapi_lint.linter.sources import find_sources
-
-FIXTURES = Path(__file__).parents[2] / "fixtures"
-PROJECTS = [
-    *sorted(each for each in (FIXTURES / "apps").iterdir() if each.is_dir()),
-    *sorted(
-        each
-        for each in FIXTURES.glob("rules/*/*_*")
-        if each.is_dir() and sum(1 for _ in each.rglob("*.py")) > 1
-    ),
-]
+from tests.linter.projects import PROJECTS, name_of
 
 
-@pytest.mark.parametrize("root", PROJECTS, ids=lambda root: f"{root.parent.name}/{root.name}")
+@pytest.mark.parametrize("root", PROJECTS, ids=name_of)
 def test_each_file_alone(root: Path) -> None:
     settings = load_settings([root], command_line={"select": ("ALL",), "cache": False, "workers": 1})
     settings = msgspec.structs.replace(settings, root=root)
