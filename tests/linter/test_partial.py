@@ -116,7 +116,7 @@ class Project:
         (self.root / path).write_text(text.replace(old, new, 1))
 
     def lint(self, *, cache: bool = True) -> list[Diagnostic]:
-        options = {"select": ("ALL",), "workers": 1, "cache": cache, **self.options}
+        options = {"workers": 1, "cache": cache, **self.options}
         settings = load_settings([self.root], isolated=True, command_line=options)
         settings = msgspec.structs.replace(settings, root=self.root)
         self.linted = []
