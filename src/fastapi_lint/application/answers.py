@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.revealed import PASSED_ON
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.application.values import Awaitable, Method, Value
 from fastapi_lint.index import nodes
@@ -33,6 +34,7 @@ def answering_functions(start: frozenset[Function], inference: Inference) -> fro
 
 def passed_on(function: Function, inference: Inference) -> Iterator[Function]:
     """The functions whose result a function returns as it is."""
+    function.reveal(PASSED_ON)
     for value, _ in returned(function):
         yield from _called(value, function.body_scope, inference)
 

@@ -20,6 +20,7 @@ from fastapi_lint.application.identity_checks import (
     speaks,
 )
 from fastapi_lint.application.providers import RESOURCES
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External
 from fastapi_lint.index import nodes
@@ -132,6 +133,7 @@ class Authentication:
         function = route.function
         if function is None or any(map(self._may_check_around, route.handler.wrappers)):
             return True
+        function.reveal(SOMETHING)
         everything = list(walk(function.node.body))
         statuses = self._security.raises(function)
         if (
@@ -176,6 +178,7 @@ class Authentication:
 
     def _may_check_around(self, wrapper: Function) -> bool:
         """Whether a function that runs others, or the decorator that makes it, may check for them who is asking."""
+        wrapper.reveal(SOMETHING)
         return self._checks.made_by(wrapper) or any(
             refuses(node)
             or (isinstance(node, nodes.Raise) and node.exception is not None)
@@ -189,6 +192,7 @@ class Authentication:
             return False
         match given.value:
             case Blueprint(cls=cls):
+                cls.reveal(SOMETHING)
                 return self._checks.made_in(cls) or any(map(refuses, walk(cls.node.body)))
             case Foreign(value=External(name=name)):
                 return not name.startswith("fastapi.")
@@ -201,7 +205,10 @@ class Authentication:
         parameters = self._application.routing.signatures.of(callee, path)
         if any(map(self._tells_who, parameters)):
             return True
-        return callee.function is not None and (checks or self._checks).made_by(callee.function)
+        if callee.function is None:
+            return False
+        callee.function.reveal(SOMETHING)
+        return (checks or self._checks).made_by(callee.function)
 
     def _tells_who(self, parameter: Parameter) -> bool:
         """Whether a parameter may say who is asking; one of an unknown type may be anything."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.revealed import NOTHING
 from fastapi_lint.application.steps import Use, as_call
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope, mentions
@@ -44,10 +45,10 @@ class Blocking:
         self._catalogue = BlockingCalls(*_user_catalogue(options.blocking_calls))
 
     def of(self, function: Function) -> list[tuple[Use, BlockingGroup]]:
-        """The blocking steps of a function: all of an `async def`, the first of each rule of a plain one."""
+        """The blocking steps of a function of a linted file: all of an `async def`, else the first of each rule."""
         found = list(self._decorators(function))
         rules = {rule_of(group) for _, group in found}
-        for step in self._steps.of(function):
+        for step in self._steps.of(function, NOTHING):
             group = self._blocks(function, step) if isinstance(step, Use) else None
             if group is None or not isinstance(step, Use) or not self._matters(function, step, group):
                 continue
@@ -162,7 +163,7 @@ class Blocking:
     def _asks_itself(self, function: Function) -> bool:
         return any(
             isinstance(step, Use) and step.name in _RUNNING_LOOP_QUESTIONS
-            for step in self._steps.of(function)
+            for step in self._steps.of(function, NOTHING)
         )
 
 

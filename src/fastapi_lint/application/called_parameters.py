@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from msgspec import Struct
 
+from fastapi_lint.application.revealed import CALLED_PARAMETERS
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External, Method
 from fastapi_lint.index import nodes
@@ -80,6 +81,8 @@ class CalledParameters:
         if function.owner is not None and not self._inference.has_decorator(function, _STATIC):
             parameters = parameters[1:]
         names = {each.name for each in parameters if not _is_plain(each.annotation)}
+        if names:
+            function.reveal(CALLED_PARAMETERS)
         called: set[str] = set()
         handed_on: dict[str, list[nodes.Call]] = {}
         renamed: list[tuple[str, str]] = []

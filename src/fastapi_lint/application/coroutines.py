@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.revealed import NOTHING
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.application.steps import Run, Use
 from fastapi_lint.application.values import Awaitable, External, Value
@@ -90,7 +91,7 @@ class Coroutines:
         is_coroutine = self._inference.externals.is_coroutine
         return {
             step.node
-            for step in self._steps.of(function)
+            for step in self._steps.of(function, NOTHING)
             if (isinstance(step, Run) and step.how in ("call", "made") and step.function.is_async)
             or (isinstance(step, Use) and not step.awaited and is_coroutine(step.name))
         }

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.names import visible_bindings
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.values import Instance, Method
 from fastapi_lint.index import nodes
@@ -72,6 +73,7 @@ class Decorated:
 
     def passes_result_on(self, wrapper: Function) -> bool:
         """Whether a wrapper returns what the function gives that it wraps, and nothing else."""
+        wrapper.reveal(SOMETHING)
         returned = [
             node.value for node in find_in_scope(wrapper.node.body, {nodes.Return}) if node.value is not None
         ]
@@ -178,6 +180,7 @@ class Decorated:
         taken = _taken(init.function)
         for name, bindings in self._inference.self_assignments(cls).items():
             if any(isinstance(each.value, nodes.Name) and each.value.id == taken for each in bindings):
+                method.function.reveal(SOMETHING)
                 calls = method.function.calls
                 if any(isinstance(call.func, nodes.Attribute) and call.func.attr == name for call in calls):
                     return method.function
@@ -197,6 +200,7 @@ def _taken(maker: Function) -> str | None:
 
 
 def _returned_values(function: Function) -> Iterator[nodes.Expression]:
+    function.reveal(SOMETHING)
     for node in find_in_scope(function.node.body, {nodes.Return}):
         if node.value is not None:
             yield from branches(node.value)

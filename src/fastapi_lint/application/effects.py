@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.names import imported_as
+from fastapi_lint.application.revealed import NOTHING, SOMETHING
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.steps import Located, Run, Use
 from fastapi_lint.application.values import External
@@ -51,7 +52,7 @@ class Effects:
         self._called_as: dict[Module, frozenset[str]] = {}
 
     def of(self, function: Function, depth: int = _DEPTH) -> Iterator[Change]:
-        """What running a function changes: first what it does itself, then what the functions do that it calls.
+        """What running a function of a linted file changes: first what it does itself, then what it calls.
 
         `depth` is how many calls lead there at most.
         """
@@ -60,16 +61,18 @@ class Effects:
         for remaining in range(depth, -1, -1):
             below = []
             for current, through in level:
+                if current is not function:
+                    current.reveal(SOMETHING)
                 for change in self.direct(current):
                     yield Change(change.effect, change.call, current, through)
-                for step in self._steps.of(current) if remaining else ():
+                for step in self._steps.of(current, NOTHING) if remaining else ():
                     if isinstance(step, Run) and step.how in _AT_ONCE and step.function not in seen:
                         seen.add(step.function)
                         below.append((step.function, (*through, (current, step.node))))
             level = below
 
     def direct(self, function: Function) -> tuple[Change, ...]:
-        """What a function does itself."""
+        """What a function of a linted file does itself."""
         if function not in self._direct:
             self._direct[function] = tuple(self._find(function)) if self._may_change(function) else ()
         return self._direct[function]
@@ -90,7 +93,7 @@ class Effects:
         return self._called_as[module]
 
     def _find(self, function: Function) -> Iterator[Change]:
-        for step in self._steps.of(function):
+        for step in self._steps.of(function, NOTHING):
             node = step.node
             if not isinstance(node, nodes.Call):
                 continue

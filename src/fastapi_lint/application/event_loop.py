@@ -22,6 +22,7 @@ from fastapi_lint.application.blocking import BRIEF, FILE_IO, NESTED_LOOP, Block
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.first_time import FirstTime
 from fastapi_lint.application.function_steps import Steps
+from fastapi_lint.application.revealed import NOTHING, STEPS
 from fastapi_lint.application.roots import Root, find_roots
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.steps import Located, Run, Unresolved, Use, as_call
@@ -113,7 +114,7 @@ class EventLoop:
         """The functions that FastAPI itself runs on the loop, and what they are to it."""
         found = dict(self.framework_roots)
         for function in self.functions:
-            for run in self.steps.runs(function):
+            for run in self.steps.runs(function, STEPS):
                 if run.how == "stream" and run.function not in found:
                     label = f"stream of {function.name}"
                     found[run.function] = (Root(run.function, label, "stream"),)
@@ -270,8 +271,8 @@ class EventLoop:
         return is_start or function in self.functions
 
     def uses(self, function: Function, names: Collection[str]) -> Iterator[Use]:
-        """Calls of library functions by qualified name in the body of a function."""
-        for step in self.steps.of(function):
+        """Calls of library functions by qualified name in the body of a function of a linted file."""
+        for step in self.steps.of(function, NOTHING):
             if isinstance(step, Use) and step.how == "call" and step.name in names:
                 yield step
 
@@ -288,7 +289,7 @@ class EventLoop:
         """What a function runs; with `cls`, what it runs in addition when `self` is one of that class."""
         if cls is None and caller.is_async:
             yield from self._wrappers(caller)
-        for step in self.steps.of(caller):
+        for step in self.steps.of(caller, STEPS):
             if cls is not None and isinstance(step, Unresolved):
                 yield from self._defined_below(step.node, caller, cls)
             if not isinstance(step, Run) or step.how == "private":

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope
@@ -64,6 +65,7 @@ def _returns_argument(function: Function, position: int) -> bool:
     parameters = function.node.parameters
     if position >= len(parameters):
         return False
+    function.reveal(SOMETHING)
     returned = find_in_scope(function.node.body, {nodes.Return})
     name = parameters[position].name
     rebound = any(binding.kind != "parameter" for binding in function.body_scope.bindings[name])
@@ -72,6 +74,7 @@ def _returns_argument(function: Function, position: int) -> bool:
 
 def _replaced(method: Function) -> Iterator[str]:
     """The fields that a validator of the whole model assigns or removes."""
+    method.reveal(SOMETHING)
     first = method.node.parameters[0].name if method.node.parameters else ""
     for node in find_in_scope(method.node.body, {nodes.Assign, nodes.Call, nodes.Delete}):
         for target in node.targets if not isinstance(node, nodes.Call) else ():

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.revealed import FIRST_TIME
 from fastapi_lint.application.scopes import Class
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import dotted_name, find_in_scope
@@ -43,6 +44,7 @@ class FirstTime:
         if self._inference.has_decorator(function, _CACHES) and self._is_called_alike(function):
             yield node.first_line, node.end_line
         else:
+            function.reveal(FIRST_TIME)
             yield from self._in_block(node.body, function)
 
     def _is_called_alike(self, function: Function) -> bool:

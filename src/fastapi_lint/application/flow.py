@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External, Method
 from fastapi_lint.index import nodes
@@ -79,9 +80,13 @@ class NeverReturns:
             self._known[function] = False  # for one that calls itself
             self._known[function] = not function.node.is_generator and (
                 self._inference.qualified_name(function.node.returns, function.scope) in _NOTHING
-                or not (
-                    find_in_scope(function.node.body, {nodes.Return})
-                    or goes_on(function.node.body, lambda call: self(call, function.body_scope))
-                )
+                or self._never_ends(function)
             )
         return self._known[function]
+
+    def _never_ends(self, function: Function) -> bool:
+        function.reveal(SOMETHING)
+        body = function.node.body
+        return not (
+            find_in_scope(body, {nodes.Return}) or goes_on(body, lambda call: self(call, function.body_scope))
+        )

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import Alternatives, External, Method
 from fastapi_lint.index import nodes
@@ -111,6 +112,7 @@ class FrozenDefaults:
         function = target.function if isinstance(target, Method) else target
         if not isinstance(function, Function) or depth == 0 or function.is_async:
             return None
+        function.reveal(SOMETHING)
         returned = find_in_scope(function.node.body, {nodes.Return})
         if len(returned) != 1 or len(function.node.body) > _DEPTH:
             return None

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.called_parameters import CalledParameters
 from fastapi_lint.application.calling import Calling, run_on
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function, Scope, comprehension_scope
 from fastapi_lint.application.special_methods import run_by_builtin, run_by_operator
 from fastapi_lint.application.steps import Located, Run, Step, Unresolved, Use
@@ -62,8 +63,9 @@ class Steps:
         self._steps: dict[Function, tuple[Step, ...]] = {}
         self._called_parameters = CalledParameters(inference, callbacks)
 
-    def of(self, function: Function) -> tuple[Step, ...]:
-        """What running the body of `function` does."""
+    def of(self, function: Function, fact: int = SOMETHING) -> tuple[Step, ...]:
+        """What running the body of `function` does; `fact` is what of it findings in other files may lean on."""
+        function.reveal(fact)
         if function not in self._steps:
             self._steps[function] = ()
             body = _Body(self._inference, self.callbacks, self._called_parameters, function.body_scope)
@@ -83,9 +85,9 @@ class Steps:
         self._steps.pop(function, None)
         self._called_parameters.forget(function)
 
-    def runs(self, function: Function) -> Iterator[Run]:
+    def runs(self, function: Function, fact: int = SOMETHING) -> Iterator[Run]:
         """The functions of the project that running the body of `function` runs."""
-        return (step for step in self.of(function) if isinstance(step, Run))
+        return (step for step in self.of(function, fact) if isinstance(step, Run))
 
 
 @dataclass(slots=True)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly.values import Blueprint, Foreign, Routine, Thing, Value
 from fastapi_lint.application.identity_checks import IdentityChecks, is_unauthenticated, methods, refuses
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import last_name, walk
@@ -77,10 +78,12 @@ class GuardingMiddleware:
         """The functions of the project that a middleware consists of."""
         match value:
             case Routine(function=function):
+                function.reveal(SOMETHING)
                 yield function
             case Blueprint(cls=cls) | Thing(blueprint=Blueprint(cls=cls)):
                 for base in self._inference.mro(cls):
                     if isinstance(base, Class):
+                        base.reveal(SOMETHING)
                         yield from methods(base)
 
     def _may_guard(self, function: Function) -> bool:
@@ -109,6 +112,8 @@ class GuardingMiddleware:
                 return True
             if isinstance(node, nodes.Call) and id(node) not in caught:
                 called = self._checks.called(node, function)
+                if called is not None:
+                    called.reveal(SOMETHING)
                 if called is not None and self._security.raises(called) & _REFUSALS:
                     return True
                 if called is not None and self._checks.hands_on(node, function) and self._may_guard(called):
@@ -127,6 +132,7 @@ class GuardingMiddleware:
             case nodes.Return(value=(nodes.Call() as call) | nodes.Await(value=nodes.Call() as call)):
                 called = self._checks.called(call, function)
                 if called is not None:
+                    called.reveal(SOMETHING)
                     return any(map(_makes_answer, walk(called.node.body)))
                 return last_name(call.func) not in _APPLICATION and not _is_response(call)
         return _makes_answer(node)

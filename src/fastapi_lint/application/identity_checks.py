@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeGuard
 
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.values import External, Method
 from fastapi_lint.index import nodes
@@ -64,6 +65,7 @@ class IdentityChecks:
 
     def made_in(self, definition: Class) -> bool:
         """The same of the methods of a class."""
+        definition.reveal(SOMETHING)
         return any(map(self.made_by, methods(definition)))
 
     def shown_in(self, function: Function) -> bool:
@@ -110,6 +112,7 @@ class IdentityChecks:
             if body.is_handed_on_by(node):
                 called = self.called(node, body.function)
                 if called is not None:
+                    called.reveal(SOMETHING)
                     yield called, self._taking(called, node, body)
 
     def _taking(self, called: Function, call: nodes.Call, body: _Body) -> frozenset[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.application.values import External
 from fastapi_lint.application.yield_points import yield_points
@@ -70,6 +71,7 @@ class LentResources:
         """Whether a dependency ends what it has yielded: by `with`, or by `close()` and the like."""
         if provider not in self._application.providers.yielding:
             return False
+        provider.reveal(SOMETHING)
         points = yield_points(provider)
         if len(points) != 1 or not isinstance(points[0].node.value, nodes.Name):
             return False

@@ -6,6 +6,7 @@ from collections.abc import Hashable, Iterable, Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
+from fastapi_lint.application.revealed import STEPS
 from fastapi_lint.application.steps import Run, Unresolved, called_on_self
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ class Way(NamedTuple):
 
 def ways_from(function: Function, loop: EventLoop, labels: Labels) -> Iterator[Way]:
     """How the body of a function leads on to others, in order."""
-    for step in loop.steps.of(function):
+    for step in loop.steps.of(function, STEPS):
         if isinstance(step, Run):
             target = labels.of_definition(step.function)
             receiver = labels.of_definition(step.receiver) if step.receiver is not None else None
@@ -69,5 +70,7 @@ def reached_from(starts: Iterable[tuple[Function, Class | None]], loop: EventLoo
         found.add(current)
         for _, function, receiver in loop.successors(*current):
             waiting += ((function, None), (function, receiver))
-        waiting += ((run.function, None) for run in loop.steps.runs(current[0]) if run.how == "private")
+        waiting += (
+            (run.function, None) for run in loop.steps.runs(current[0], STEPS) if run.how == "private"
+        )
     return {function for function, _ in found}

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from fastapi_lint.application import annotations as written
 from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.modules import Module
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.application.values import (
     Alternatives,
@@ -182,6 +183,7 @@ def _returns_itself(method: Function) -> bool:
     """Whether a method is written to return the object it is called on, or one of the class it is called on."""
     if last_name(method.node.returns) == "Self":
         return True
+    method.reveal(SOMETHING)
     own = method.node.parameters[0].name if method.node.parameters else None
     returned = [each.value for each in find_in_scope(method.node.body, {nodes.Return})]
     made = [each.func if isinstance(each, nodes.Call) else each for each in returned]
@@ -220,6 +222,7 @@ def find_self_assignments(cls: Class) -> dict[str, list[Binding]]:
 def _assignments_in(method: Function) -> Iterator[tuple[str, Binding]]:
     if not method.node.parameters or not method.node.stores_attributes:
         return
+    method.reveal(SOMETHING)
     receiver = method.node.parameters[0].name
     scope: Scope = method.body_scope
     for node in find_in_scope(method.node.body, {nodes.Assign, nodes.With}):

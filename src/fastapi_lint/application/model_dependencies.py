@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.annotations import declared, definition, metadata
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.shapes import NoneType, Scalar, members
 from fastapi_lint.application.validators import validators_of
@@ -59,6 +60,7 @@ def refusing_validator(app: Application, model: Model) -> Function | None:
     for base in app.inference.mro(model.cls):
         for method in base.body_scope.definitions() if isinstance(base, Class) else ():
             if isinstance(method, Function) and next(validators_of(app.inference, method), None) is not None:
+                method.reveal(SOMETHING)
                 if find_in_scope(method.node.body, {nodes.Raise, nodes.Assert}):
                     return method
     return None

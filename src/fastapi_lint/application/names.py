@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.modules import Module
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function, Scope
 
 BUILTINS = frozenset(dir(builtins))
@@ -78,8 +79,10 @@ def global_bindings(module: Module) -> dict[str, list[Binding]]:
     """What functions of the module bind to its module-level names through `global`."""
     result: dict[str, list[Binding]] = {}
     for definition in all_definitions(module.scope):
-        if isinstance(definition, Function) and not definition.node.global_names:
-            continue
+        if isinstance(definition, Function):
+            if not definition.node.global_names:
+                continue
+            definition.reveal(SOMETHING)
         scope = definition.body_scope
         for name, kind in scope.outer_names.items():
             if kind == "global" and name in scope.bindings:

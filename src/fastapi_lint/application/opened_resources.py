@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from fastapi_lint.application.providers import RESOURCES
 from fastapi_lint.application.returned import origins
+from fastapi_lint.application.revealed import NOTHING, SOMETHING, STEPS
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.steps import Run, Use
 from fastapi_lint.application.values import External, Instance
@@ -114,6 +115,8 @@ class OpenedResources:
     def _opened_by(self, call: nodes.Call, function: Function) -> str | None:
         value = self._inference.callee(call, function.body_scope)
         if isinstance(value, Function):
+            if value.module is not function.module:
+                value.reveal(SOMETHING)
             return self._given_by(value)
         if isinstance(value, Class):
             return "session" if self._inference.is_subclass(value, _SESSIONS) else None
@@ -156,23 +159,48 @@ class OpenedResources:
     def _pools(self) -> Iterator[OpenedResource]:
         if self._application.lints_few and not self._makes_pools():
             return
-        start = self._application.routing.answering | self._application.providers.functions
-        ways: dict[Function, tuple[Hop, ...]] = {
-            function: ()
-            for function in sorted(start, key=lambda each: (each.module.path, each.node.line))
+        everything = self._application.routing.answering | self._application.providers.functions
+        start = [
+            function
+            for function in sorted(everything, key=lambda each: (each.module.path, each.node.line))
             if self._application.is_production(function.module) and not self._is_cached(function)
-        }
+        ]
+        leading = self._leading_to_pools(start)
+        ways: dict[Function, tuple[Hop, ...]] = {each: () for each in start if each in leading}
         waiting = deque(ways)
         while waiting:
             function = waiting.popleft()
             if self._application.is_linted(function.module):
                 yield from self._pools_in(function, ways[function])
             if len(ways[function]) < _HELPERS:
-                for run in self._steps.runs(function):
+                for run in self._steps.runs(function, STEPS):
                     helper = run.function
-                    if helper not in ways and self._is_followed(run, function):
+                    if helper in leading and helper not in ways and self._is_followed(run, function):
                         ways[helper] = (*ways[function], Hop(function, run.node.line))
                         waiting.append(helper)
+
+    def _leading_to_pools(self, start: Iterable[Function]) -> Set[Function]:
+        """The functions that make a pool in a linted file, and those that may run one of them for these."""
+        callers: dict[Function, set[Function]] = {function: set() for function in start}
+        level = list(callers)
+        for _ in range(_HELPERS):
+            below: list[Function] = []
+            for function in level:
+                for run in self._steps.runs(function, STEPS):
+                    if run.how in _FOLLOWED and not self._is_cached(run.function):
+                        if run.function not in callers:
+                            callers[run.function] = set()
+                            below.append(run.function)
+                        callers[run.function].add(function)
+            level = below
+        is_linted = self._application.is_linted
+        waiting = [each for each in callers if is_linted(each.module) and any(self._pools_in(each, ()))]
+        leading = set(waiting)
+        while waiting:
+            new = callers[waiting.pop()] - leading
+            leading |= new
+            waiting += new
+        return leading
 
     def _makes_pools(self) -> bool:
         """Whether a function of a linted file makes a pool, for whomever it runs."""
@@ -181,6 +209,7 @@ class OpenedResources:
 
     def _is_followed(self, run: Run, function: Function) -> bool:
         """Whether what runs in a function makes what it opens anew each time."""
+        function.reveal(SOMETHING)
         return (
             run.how in _FOLLOWED
             and isinstance(run.node, nodes.Call)
@@ -189,7 +218,7 @@ class OpenedResources:
         )
 
     def _pools_in(self, function: Function, way: tuple[Hop, ...]) -> Iterator[OpenedResource]:
-        for step in self._steps.of(function):
+        for step in self._steps.of(function, NOTHING):
             if not isinstance(step, Use) or step.how != "call" or not isinstance(step.node, nodes.Call):
                 continue
             group = opened(step.name)

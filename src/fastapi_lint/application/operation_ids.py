@@ -14,6 +14,7 @@ from fastapi_lint.application.assembly.values import (
     Routine,
     Value,
 )
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:
@@ -116,6 +117,7 @@ def _made_by(function: Value, route: Route) -> str | None:
     if isinstance(function, LambdaRoutine):
         parameters, result = function.node.parameters, function.node.body
     elif isinstance(function, Routine):
+        function.function.reveal(SOMETHING)
         parameters, body = function.function.node.parameters, function.function.node.body
         statement = body[-1] if len(body) == 1 else None
         if not isinstance(statement, nodes.Return) or statement.value is None:

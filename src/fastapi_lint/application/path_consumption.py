@@ -11,6 +11,7 @@ from fastapi_lint.application import shapes
 from fastapi_lint.application import values as static
 from fastapi_lint.application.assembly.environment import Environment
 from fastapi_lint.application.assembly.values import Blueprint, Constant, Foreign, Value
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.values import Alternatives, External, Instance, Method
 from fastapi_lint.index import nodes
@@ -194,6 +195,7 @@ def _may_read_path(inference: Inference, route_class: Value) -> bool:
 
 
 def _mentions_path(cls: Class) -> bool:
+    cls.reveal(SOMETHING)
     return any(
         isinstance(node, nodes.Attribute) and node.attr in ("path_params", "scope", "url")
         for node in walk(cls.node.body)
@@ -201,6 +203,7 @@ def _mentions_path(cls: Class) -> bool:
 
 
 def _sets_signature(maker: Function | Class) -> bool:
+    maker.reveal(SOMETHING)
     return any(
         isinstance(node, nodes.Attribute) and node.attr == "__signature__" for node in walk(maker.node.body)
     )
@@ -218,6 +221,7 @@ def _may_be_alias(shape: shapes.Shape) -> bool:
 
 def _looks_into_arguments(wrapper: Function) -> bool:
     """Whether a wrapper does more with its arguments than to hand them on to the function it wraps."""
+    wrapper.reveal(SOMETHING)
     gathered = {each.name for each in wrapper.node.parameters if each.kind in ("variadic", "keywords")}
     mentioned = handed_on = 0
     for node in walk(wrapper.node.body):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.revealed import STEPS
 from fastapi_lint.application.steps import Run
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ class PrivateLoops:
         steps = list(self._loop.steps.of_module(module))
         for function in self._application.functions([module]):
             if not self._loop.runs_here(function) and not _STARTERS.isdisjoint(function.node.called):
-                steps += self._loop.steps.of(function)
+                steps += self._loop.steps.of(function, STEPS)
         for step in steps:
             if isinstance(step, Run) and step.how == "private":
                 self._found.setdefault(step.function, (module, step.node))

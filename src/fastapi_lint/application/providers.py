@@ -11,8 +11,9 @@ from fastapi_lint.application.annotations import definition, located_metadata
 from fastapi_lint.application.argument_binding import callable_of
 from fastapi_lint.application.dependency_cycles import Link, find_cycles
 from fastapi_lint.application.names import imported_as
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function, Scope
-from fastapi_lint.application.types_beside import TypeBeside, types_beside
+from fastapi_lint.application.types_beside import TypeBeside, statement_scope, types_beside
 from fastapi_lint.application.values import Instance, Literal, Method, Partial, Value
 from fastapi_lint.application.yield_points import yield_points
 from fastapi_lint.index import nodes
@@ -59,7 +60,7 @@ class Providers:
     def __init__(self, application: Application) -> None:
         self._application = application
         self._inference = application.inference
-        self._types: dict[Module, Mapping[Span, TypeBeside]] = {}
+        self._types: dict[Scope, Mapping[Span, TypeBeside]] = {}
 
     @cached_property
     def written(self) -> Mapping[Module, Mapping[Span, DependsCall]]:
@@ -120,9 +121,10 @@ class Providers:
 
     def type_beside(self, depends: DependsCall) -> TypeBeside | None:
         """The type of the parameter whose default a `Depends(…)` is, or that of its `Annotated[…]`."""
-        if depends.module not in self._types:
-            self._types[depends.module] = types_beside(depends.module)
-        return self._types[depends.module].get(depends.call.span)
+        scope = statement_scope(depends.scope)
+        if scope not in self._types:
+            self._types[scope] = types_beside(scope)
+        return self._types[scope].get(depends.call.span)
 
     @property
     def calls(self) -> Iterator[DependsCall]:
@@ -210,6 +212,7 @@ class Providers:
                     yield function
 
     def _yields_session(self, function: Function) -> bool:
+        function.reveal(SOMETHING)
         points = yield_points(function)
         return len(points) == 1 and self._inference.is_instance(
             self._inference.infer(points[0].node.value, function.body_scope), RESOURCES

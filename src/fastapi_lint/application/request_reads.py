@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.request_uses import Handed, Part, RequestUses
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.index import nodes
 from fastapi_lint.knowledge.callbacks import Callbacks
 
@@ -46,6 +47,7 @@ class RequestReads:
         That code compares the path, or logs it, is no reading of a parameter. That it takes it apart, keeps it or
         hands it on to unknown code may be.
         """
+        function.reveal(SOMETHING)
         start = Handed(function, parameter, Part.REQUEST)
         seen = {start}
         waiting = [start]

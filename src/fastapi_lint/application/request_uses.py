@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application.argument_binding import bound_arguments, callable_of
 from fastapi_lint.application.names import visible_bindings
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function, comprehension_scope, lambda_scope
 from fastapi_lint.application.values import Alternatives, External, ExternalMethod, Instance, Partial, Value
 from fastapi_lint.index import nodes
@@ -262,6 +263,8 @@ class RequestUses:
     ) -> None:
         """A function of the project takes it."""
         known = callable_of(self.inference, target)
+        if known is not None:
+            known.function.reveal(SOMETHING)
         given = bound_arguments(known.parameters, call, skipped) if known is not None else None
         if known is None or given is None or _is_abstract(known.function):
             self.doubt = call

@@ -8,6 +8,7 @@ from fastapi_lint.application import annotations as written
 from fastapi_lint.application import members
 from fastapi_lint.application.containers import taken_from
 from fastapi_lint.application.expressions import SPECIAL_CALLS
+from fastapi_lint.application.revealed import RETURNED, YIELDED
 from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.application.values import (
     NONE,
@@ -100,6 +101,7 @@ def returned(inference: Inference, function: Function) -> Value | None:
         declared = written.declared(inference, function.node.returns, function.scope, function.owner)
         if declared is not None:
             return declared
+    function.reveal(RETURNED)
     if len(function.node.body) > 60:
         return None
     found = [
@@ -119,6 +121,7 @@ def yielded(inference: Inference, function: Function) -> Value | None:
                     return declared.arguments[0]
             else:
                 return declared  # the yielded type, written by mistake for the iterator's
+    function.reveal(YIELDED)
     found = [
         inference.infer(node.value, function.body_scope)
         for node in find_in_scope(function.node.body, {nodes.Yield})

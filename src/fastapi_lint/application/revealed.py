@@ -10,6 +10,9 @@ An analysis whose result only ever matters to findings in the file of the body r
 
 from __future__ import annotations
 
+NOTHING = 0
+"""Findings in the file of the body are all that leans on it."""
+
 SOMETHING = 1
 """Anything that the others do not stand for. No two bodies are alike in this."""
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from fastapi_lint.application.assembly.values import Blueprint, Thing
+from fastapi_lint.application.revealed import STEPS
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.values import Instance, Method
 
@@ -109,7 +110,7 @@ class _Roots:
         seen = {function}
         waiting = [function]
         while waiting:
-            for run in self._steps.runs(waiting.pop()):
+            for run in self._steps.runs(waiting.pop(), STEPS):
                 yield run
                 leaves = not run.function.is_async and not _LEAVE_WORK.isdisjoint(run.function.node.called)
                 if leaves and run.function not in seen:

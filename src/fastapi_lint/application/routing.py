@@ -10,6 +10,7 @@ from fastapi_lint.application.assembly.assemble import assemble
 from fastapi_lint.application.flattening import Flattening
 from fastapi_lint.application.readings import Readings
 from fastapi_lint.application.registrars import App, Registrar, Router
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.routes import Route
 from fastapi_lint.application.security import Security
 from fastapi_lint.application.signatures import Signatures
@@ -49,7 +50,11 @@ class Routing:
     @cached_property
     def routes(self) -> tuple[Route, ...]:
         """The routes of every app in match order; then those of routers that no app is known to include."""
-        return tuple(route for root in self._roots() for route in self._routes_of(root))
+        found = tuple(route for root in self._roots() for route in self._routes_of(root))
+        for route in found:
+            if route.function is not None and route.function.module is not route.module:
+                route.function.reveal(SOMETHING)
+        return found
 
     def routes_served_by(self, app: Registrar) -> tuple[Route, ...]:
         """The routes of one app, in match order."""

@@ -233,6 +233,11 @@ class Class(_Definition):
         super().__init__(scope, qualname)
         self.node = node
 
+    def reveal(self, fact: int) -> None:
+        """Say that findings in other files may lean on something in the bodies of its methods."""
+        for definition in self.body_scope.definitions():
+            definition.reveal(fact)
+
 
 def lambda_scope(node: nodes.Lambda, parent: Scope) -> Scope:
     """The scope of a lambda's body."""

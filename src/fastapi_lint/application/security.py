@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application import values as static
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope, last_name, mentions, walk_scope
@@ -52,7 +53,10 @@ class Security:
     def raised_by(self, dependency: Dependency) -> frozenset[int]:
         """The statuses of the HTTP errors that it raises itself or in a helper, as far as they are known."""
         function = dependency.callee.function
-        return self.raises(function) if function is not None else frozenset()
+        if function is None:
+            return frozenset()
+        function.reveal(SOMETHING)
+        return self.raises(function)
 
     def raises(self, function: Function, depth: int = _DEPTH) -> frozenset[int]:
         """The statuses of the HTTP errors that a function raises, also in project functions it calls."""
@@ -77,7 +81,10 @@ class Security:
     def _called(self, call: nodes.Call, scope: Scope) -> Function | None:
         called = self._interpreter.inference.infer(call.func, scope)
         target = called.function if isinstance(called, static.Method) else called
-        return target if isinstance(target, Function) else None
+        if not isinstance(target, Function):
+            return None
+        target.reveal(SOMETHING)
+        return target
 
     def _caught(self, function: Function) -> frozenset[int]:
         """What stands in a `try` that catches every HTTP error, and goes on without one."""
@@ -107,6 +114,7 @@ class Security:
             status = self._status(exception.argument(0, "status_code") or exception.keyword("code"), scope)
             return {status} if status is not None else set()
         if isinstance(cls, Function):
+            cls.reveal(SOMETHING)
             return set(self.raises(cls))
         return set()
 

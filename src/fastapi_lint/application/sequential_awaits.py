@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.revealed import NOTHING
 from fastapi_lint.application.steps import Run, Use
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope, walk_scope
@@ -25,7 +26,7 @@ def independent_requests(function: Function, steps: Steps) -> Iterator[nodes.Cal
     for loop in find_in_scope(function.node.body, {nodes.For}):
         if loop.is_async or _may_end_early(loop):
             continue
-        inside = [step for step in steps.of(function) if loop.line < step.node.line <= loop.end_line]
+        inside = [step for step in steps.of(function, NOTHING) if loop.line < step.node.line <= loop.end_line]
         if any(isinstance(step, Use) and step.name in _PACES for step in inside):
             continue
         changed = _names_changed(loop)

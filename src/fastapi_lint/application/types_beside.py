@@ -5,14 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import walk
 
 if TYPE_CHECKING:
     from fastapi_lint.application.located import Span
-    from fastapi_lint.application.modules import Module
 
 
 class TypeBeside(NamedTuple):
@@ -23,36 +21,35 @@ class TypeBeside(NamedTuple):
     """The scope it stands in."""
 
 
-def types_beside(module: Module) -> Mapping[Span, TypeBeside]:
-    """The types by the position of the call beside them."""
-    return {call.span: TypeBeside(node, scope) for call, node, scope in _declarations(module)}
+def types_beside(scope: Scope) -> Mapping[Span, TypeBeside]:
+    """The types in what a scope assigns and defines, by the position of the call beside them."""
+    return {call.span: TypeBeside(node, scope) for call, node in _declarations(scope)}
 
 
-def _declarations(module: Module) -> Iterator[tuple[nodes.Call, nodes.Expression, Scope]]:
-    yield from _in_bindings(module.scope)
-    for definition in all_definitions(module.scope):
-        yield from _in_bindings(definition.body_scope)
-        if isinstance(definition, Function):
-            for parameter in definition.node.parameters:
-                if parameter.annotation is not None:
-                    if isinstance(parameter.default, nodes.Call):
-                        yield parameter.default, parameter.annotation, definition.scope
-                    yield from _in_annotation(parameter.annotation, definition.scope)
+def statement_scope(scope: Scope) -> Scope:
+    """The scope of the statement in which something stands: around lambdas and comprehensions."""
+    while scope.parent is not None and isinstance(scope.node, (nodes.Comprehension, nodes.Lambda)):
+        scope = scope.parent
+    return scope
 
 
-def _in_bindings(scope: Scope) -> Iterator[tuple[nodes.Call, nodes.Expression, Scope]]:
+def _declarations(scope: Scope) -> Iterator[tuple[nodes.Call, nodes.Expression]]:
     for bindings in scope.bindings.values():
         for each in bindings:
             if each.kind == "assign" and each.value is not None:
-                yield from _in_annotation(each.value, scope)
+                yield from _in_annotation(each.value)
+    for definition in scope.definitions():
+        for parameter in definition.node.parameters if isinstance(definition, Function) else ():
+            if parameter.annotation is not None:
+                if isinstance(parameter.default, nodes.Call):
+                    yield parameter.default, parameter.annotation
+                yield from _in_annotation(parameter.annotation)
 
 
-def _in_annotation(
-    node: nodes.Expression, scope: Scope
-) -> Iterator[tuple[nodes.Call, nodes.Expression, Scope]]:
+def _in_annotation(node: nodes.Expression) -> Iterator[tuple[nodes.Call, nodes.Expression]]:
     for each in walk(node):
         match each:
             case nodes.Subscript(index=nodes.Sequence(elements=[declared, *metadata])):
                 for marker in metadata:
                     if isinstance(marker, nodes.Call):
-                        yield marker, declared, scope
+                        yield marker, declared

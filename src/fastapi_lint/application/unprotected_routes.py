@@ -75,6 +75,8 @@ class UnprotectedRoutes:
             ]
             if self._application.lints_few and not any(map(self._may_be_reported, routes)):
                 continue
+            if sum(map(self._is_protected, routes)) < _ENOUGH:
+                continue
             groups = _by_registrar(routes)
             for routes_of_one in groups.values():
                 found |= {call: each for call, each in self._in_router(routes_of_one) if call not in found}
@@ -88,7 +90,7 @@ class UnprotectedRoutes:
         protected = {
             route.call
             for route in self._application.routes
-            if route.call in found and self._is(route, Protection.PROTECTED)
+            if route.call in found and self._is_protected(route)
         }
         return {call: each for call, each in found.items() if call not in protected}
 
@@ -106,20 +108,24 @@ class UnprotectedRoutes:
         registrar = route.registration.registrar
         modules = (route.module, registrar.module, *(each.module for each in registrar.included_in))
         return any(map(self._application.is_linted, modules)) and (
-            _changes_state(route) and self._is(route, Protection.OPEN)
+            _changes_state(route) and self._is_open(route)
         )
 
-    def _is(self, route: Route, protection: Protection) -> bool:
-        return self._authentication.of(route) is protection
+    def _is_protected(self, route: Route) -> bool:
+        """Whether it surely is, by its dependencies alone: no body of a handler is looked into."""
+        return self._authentication.protector(route) is not None
+
+    def _is_open(self, route: Route) -> bool:
+        return self._authentication.of(route) is Protection.OPEN
 
     def _in_router(self, routes: list[Route]) -> Iterator[tuple[nodes.Call, Unprotected]]:
         """State-changing routes that stand out among those of their router."""
         changing = [route for route in routes if _changes_state(route)]
-        protected = [route for route in changing if self._is(route, Protection.PROTECTED)]
-        open_ones = [
-            route for route in changing if self._is(route, Protection.OPEN) and not self.is_public(route)
-        ]
-        if len(protected) < _ENOUGH or len(protected) <= len(open_ones):
+        protected = [route for route in changing if self._is_protected(route)]
+        if len(protected) < _ENOUGH:
+            return
+        open_ones = [route for route in changing if not self.is_public(route) and self._is_open(route)]
+        if len(protected) <= len(open_ones):
             return
         for route in open_ones:
             if route.call is not None:
@@ -130,15 +136,17 @@ class UnprotectedRoutes:
     ) -> Iterator[tuple[nodes.Call, Unprotected]]:
         """Routers of which no route is protected, where all of most others are."""
         protected: list[list[Route]] = []
-        open_ones: list[tuple[Registrar, list[Route]]] = []
+        others: list[tuple[Registrar, list[Route]]] = []
         for registrar, routes in groups.items():
             private = [route for route in routes if not self.is_public(route)]
-            kinds = {self._authentication.of(route) for route in private}
-            if kinds == {Protection.PROTECTED}:
+            if private and all(map(self._is_protected, private)):
                 protected.append(private)
-            elif kinds == {Protection.OPEN} and any(map(_surely_changes_state, private)):
-                open_ones.append((registrar, private))
-        if len(protected) < _ENOUGH or len(protected) <= len(open_ones):
+            elif any(map(_surely_changes_state, private)) and not any(map(self._is_protected, private)):
+                others.append((registrar, private))
+        if len(protected) < _ENOUGH:
+            return
+        open_ones = [each for each in others if all(map(self._is_open, each[1]))]
+        if len(protected) <= len(open_ones):
             return
         siblings = tuple(routes[0] for routes in protected)
         for registrar, routes in open_ones:
@@ -153,12 +161,10 @@ class UnprotectedRoutes:
     def _in_app(self, routes: list[Route]) -> Iterator[tuple[nodes.Call, Unprotected]]:
         """State-changing routes that stand out in an app of which nearly all are protected."""
         changing = [route for route in routes if _changes_state(route)]
-        protected = [route for route in changing if self._is(route, Protection.PROTECTED)]
+        protected = [route for route in changing if self._is_protected(route)]
         if len(protected) < _ENOUGH_OF_APP:
             return
-        open_ones = [
-            route for route in changing if self._is(route, Protection.OPEN) and not self.is_public(route)
-        ]
+        open_ones = [route for route in changing if not self.is_public(route) and self._is_open(route)]
         if len(open_ones) * _RARE <= len(protected):
             for route in filter(_surely_changes_state, open_ones):
                 if route.call is not None:

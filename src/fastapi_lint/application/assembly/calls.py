@@ -33,6 +33,7 @@ from fastapi_lint.application.assembly.values import (
     choice,
 )
 from fastapi_lint.application.registrars import Certainty, Registrar
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.steps import as_call
 from fastapi_lint.index import nodes
 
@@ -119,6 +120,7 @@ def follow(
         let_escape(arguments)
         return Unknown(f"`{function.name}` calls itself too deeply to follow")
     interpreter.called.add(function)
+    function.reveal(SOMETHING)
     environment = Environment(function.body_scope, routine.environment)
     bind_parameters(interpreter, routine, environment, arguments, receiver)
     return interpreter.run_function(function, environment, arguments)

@@ -20,6 +20,7 @@ from fastapi_lint.application.assembly.values import (
     Value,
 )
 from fastapi_lint.application.registrars import Registrar
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import walk_scope
@@ -116,6 +117,7 @@ class Relevance:
     def _leads_there(self, function: Function) -> bool:
         if self._leading.isdisjoint(function.node.called):
             return False
+        function.reveal(SOMETHING)
         scope = function.body_scope
         for node in walk_scope(function.node.body):
             if isinstance(node, nodes.Call) and _last_name(node.func) in self._leading:
@@ -127,9 +129,17 @@ class Relevance:
 
     def worth_following(self, routine: Routine, involved: Iterable[Value]) -> bool:
         """Whether a call of a project's function is executed: it concerns routes, or is short."""
-        node = routine.function.node
-        short = len(node.body) <= _SHORT and not node.is_async
-        return short or concerns_registering(involved) or self.registers(routine.function)
+        return (
+            self._is_short(routine.function)
+            or concerns_registering(involved)
+            or self.registers(routine.function)
+        )
+
+    def _is_short(self, function: Function) -> bool:
+        if function.is_async:
+            return False
+        function.reveal(SOMETHING)
+        return len(function.node.body) <= _SHORT
 
 
 def concerns_registering(involved: Iterable[Value]) -> bool:

@@ -17,6 +17,7 @@ from fastapi_lint.application.registrars import (
     Router,
     RouteRegistration,
 )
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import dotted_name
@@ -135,6 +136,7 @@ def _takes_registrar(function: Function) -> bool:
 
 def _placeholders(interpreter: Interpreter, function: Function, arguments: Arguments) -> Arguments:
     """Stand-ins for the apps and routers that a function takes."""
+    function.reveal(SOMETHING)
     environment = interpreter.environment_at(function.scope)
     for parameter, kind in _registrar_parameters(function):
         module = function.module
