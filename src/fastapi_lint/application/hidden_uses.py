@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.modules import Module
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import last_name, walk
 
@@ -51,6 +52,7 @@ class HiddenUses:
         )
 
     def _read(self, module: Module) -> None:
+        module.scope.reveal(SOMETHING)
         self._stars.update(star.module.rpartition(".")[2] for star in module.scope.stars)
         everything = list(walk(module.index.body))
         holders = {id(each.value) for each in everything if isinstance(each, nodes.Attribute)}

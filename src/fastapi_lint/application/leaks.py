@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.assembly.values import Constant
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.shapes import Plain
 from fastapi_lint.application.values import Method
@@ -84,6 +85,7 @@ class Leaks:
             target = self._inference.infer(call.func, function.body_scope) if depth else None
             called = target.function if isinstance(target, Method) else target
             if isinstance(called, Function) and called is not function:
+                called.reveal(SOMETHING)
                 yield from self._names_called(called, depth - 1)
 
     def _is_never_set(self, route: Route, exposure: Exposure) -> bool:

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastapi_lint.application.argument_binding import Callable, bound_arguments, callable_of
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.names import imported_as
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External, Instance
 from fastapi_lint.index import nodes
@@ -183,6 +184,7 @@ class MarkerDefaults:
 
     def is_read(self, function: Function, name: str, depth: int = _DEPTH) -> bool:
         """Whether a function uses the value of a parameter, other than to look what it is."""
+        function.reveal(SOMETHING)
         if _is_replaced(function.node.body, name):
             return False
         ignored: set[nodes.Node] = set()

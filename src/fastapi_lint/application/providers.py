@@ -11,7 +11,6 @@ from fastapi_lint.application.annotations import definition, located_metadata
 from fastapi_lint.application.argument_binding import callable_of
 from fastapi_lint.application.dependency_cycles import Link, find_cycles
 from fastapi_lint.application.names import imported_as
-from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.application.types_beside import TypeBeside, statement_scope, types_beside
 from fastapi_lint.application.values import Instance, Literal, Method, Partial, Value
@@ -212,7 +211,6 @@ class Providers:
                     yield function
 
     def _yields_session(self, function: Function) -> bool:
-        function.reveal(SOMETHING)
         points = yield_points(function)
         return len(points) == 1 and self._inference.is_instance(
             self._inference.infer(points[0].node.value, function.body_scope), RESOURCES

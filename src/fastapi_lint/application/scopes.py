@@ -101,6 +101,11 @@ class Scope:
         found = [b.symbol for group in self.bindings.values() for b in group if b.symbol is not None]
         return iter(sorted(found, key=lambda symbol: symbol.node.line))
 
+    def reveal(self, fact: int) -> None:
+        """Say that findings in other files may lean on something in the bodies of the functions in a scope."""
+        for definition in self.definitions():
+            definition.reveal(fact)
+
     def define(self, node: nodes.FunctionDef | nodes.ClassDef) -> Function | Class:
         """The function or class that a statement of this scope defines."""
         if self.owner is None:
@@ -235,8 +240,7 @@ class Class(_Definition):
 
     def reveal(self, fact: int) -> None:
         """Say that findings in other files may lean on something in the bodies of its methods."""
-        for definition in self.body_scope.definitions():
-            definition.reveal(fact)
+        self.body_scope.reveal(fact)
 
 
 def lambda_scope(node: nodes.Lambda, parent: Scope) -> Scope:

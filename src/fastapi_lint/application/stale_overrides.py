@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application.model_dependencies import dependency_class
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import last_name, mentions_of
@@ -81,6 +82,7 @@ class StaleOverrides:
         for module in app.async_modules:
             if found.issuperset(definitions):
                 break
+            module.scope.reveal(SOMETHING)
             keys = {each.key for each in app.overrides.of(module).values()}
             for node, parent in mentions_of(by_name.keys(), module.index.body):
                 if node in keys or (isinstance(parent, nodes.Call) and parent.func is node):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from fastapi_lint.application.hidden_uses import HiddenUses
 from fastapi_lint.application.modules import Module
 from fastapi_lint.application.registrars import App, Router
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.values import External
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import last_name, mentions_of
@@ -137,6 +138,7 @@ class UnincludedRouters:
 
     def _mentioned_in(self, module: Module, by_label: Mapping[str, set[Router]]) -> Iterator[Router]:
         """The routers whose variables a module uses, its own and those of others, beyond attributes of them."""
+        module.scope.reveal(SOMETHING)
         names = {label.split(":")[1] for label in by_label}
         own = self._local_names(module, names, by_label)
         for node, parent in mentions_of(names | own.keys(), module.index.body):
