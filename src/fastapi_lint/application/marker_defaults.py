@@ -6,7 +6,7 @@ hands it the marker object.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,7 +17,7 @@ from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External, Instance
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope, walk
+from fastapi_lint.index.walk import find_in_scope, last_name, walk
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
@@ -112,10 +112,13 @@ class MarkerDefaults:
             calls = (each for module in modules for each in self._application.located(module).calls.values())
             if not any(True for call, scope in calls for _ in self._unresolved(call, scope)):
                 return {}
+        names = self._names_of(self.functions) | _HANDING_ON
         found: dict[Module, dict[Span, MarkerCall]] = {}
-        for call, scope in self._calls_spelled(self._names_of(self.functions) | _HANDING_ON, modules):
-            for each in self._unresolved(call, scope):
-                found.setdefault(scope.module, {})[call.span] = each
+        for module in modules:
+            spelled = names | imported_as(module.scope, names)
+            for call, scope in self._application.located(module).calls.values():
+                for each in self._unresolved(call, scope) if last_name(call.func) in spelled else ():
+                    found.setdefault(module, {})[call.span] = each
         return found
 
     @cached_property
@@ -124,22 +127,14 @@ class MarkerDefaults:
         if not self.linted_functions:
             return {}
         found: dict[Function, list[DirectCall]] = {}
-        modules = self._application.async_modules
         names = self._names_of(self.linted_functions) | _HANDING_ON
-        for call, scope in self._calls_spelled(names, modules):
-            target, skipped = self._called(call, scope)
-            if target is not None:
-                found.setdefault(target.function, []).append(_direct_call(target, call, skipped))
-        return {function: tuple(calls) for function, calls in found.items()}
-
-    def _calls_spelled(
-        self, names: frozenset[str], modules: Iterable[Module]
-    ) -> Iterator[tuple[nodes.Call, Scope]]:
-        """The calls of something that has one of these names, under an alias too."""
-        for module in modules:
+        for module in self._application.async_modules:
             spelled = names | imported_as(module.scope, names)
-            if not spelled.isdisjoint(module.index.called):
-                yield from self._application.calls_of(module, spelled)
+            for call, scope in self._application.calls_of(module, spelled):
+                target, skipped = self._called(call, scope)
+                if target is not None:
+                    found.setdefault(target.function, []).append(_direct_call(target, call, skipped))
+        return {function: tuple(calls) for function, calls in found.items()}
 
     def _names_of(self, functions: Collection[Function]) -> frozenset[str]:
         """The names by which functions are defined; of `__init__`, those of the classes that have it."""

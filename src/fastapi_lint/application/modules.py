@@ -39,6 +39,19 @@ class Module:
         return f"<module {self.name}>"
 
 
+class AskedNames:
+    """Names by which something may be called; `Project.asked` makes them."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = frozenset(names)
+
+    def called_in(self, part: ModuleIndex | nodes.FunctionDef) -> bool:
+        """Whether a file, or the body of a function with all that is inside, calls anything by one of these names."""
+        return not self.names.isdisjoint(part.called)
+
+
 class Files(Protocol):
     """Where the project's files come from: a directory, a directory under unsaved buffers, a test's dict."""
 
@@ -64,12 +77,18 @@ class Project:
         self._holders: dict[tuple[str, str], list[str]] = {}
         self._names: dict[str, str] = {}
         self.asked_names: set[str] = set()
-        """Names of which somebody wanted to know whether a file or function calls them."""
+        """Those that `asked` was given."""
 
     @property
     def files(self) -> Files:
         """The files that the project is made of."""
         return self._files
+
+    def asked(self, names: Iterable[str]) -> AskedNames:
+        """Names to ask any file or function about: findings in other files may follow from its calling one."""
+        asked = AskedNames(names)
+        self.asked_names |= asked.names
+        return asked
 
     def module_at(self, path: str) -> Module:
         """The module of the file at `path`."""

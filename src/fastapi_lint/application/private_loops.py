@@ -24,6 +24,7 @@ class PrivateLoops:
     def __init__(self, application: Application, loop: EventLoop) -> None:
         self._application = application
         self._loop = loop
+        self._starters = application.project.asked(_STARTERS)
         self._searched = 0
         """How many of the modules indexed so far were looked at."""
         self._found: dict[Function, tuple[Module, Located]] = {}
@@ -61,11 +62,11 @@ class PrivateLoops:
         return self._found
 
     def _search(self, module: Module) -> None:
-        if _STARTERS.isdisjoint(module.index.called):
+        if not self._starters.called_in(module.index):
             return
         steps = list(self._loop.steps.of_module(module))
         for function in self._application.functions([module]):
-            if not self._loop.runs_here(function) and not _STARTERS.isdisjoint(function.node.called):
+            if not self._loop.runs_here(function) and self._starters.called_in(function.node):
                 steps += self._loop.steps.of(function, STEPS)
         for step in steps:
             if isinstance(step, Run) and step.how == "private":

@@ -9,6 +9,7 @@ from fastapi_lint.application.file_groups import FileGroups
 from fastapi_lint.application.located import LocatedNodes
 from fastapi_lint.application.modules import Module, Project
 from fastapi_lint.application.names import all_definitions
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.index import nodes
 
@@ -100,11 +101,16 @@ class ProjectModules:
             yield from all_definitions(module.scope)
 
     def calls_of(self, module: Module, names: Set[str]) -> Iterator[tuple[nodes.Call, Scope]]:
-        """The calls in a module of something that has one of these last names, with the scopes they stand in."""
+        """The calls in any module of something that has one of these last names, with the scopes they stand in."""
+        if not self.project.asked(names).called_in(module.index):
+            return
         located = self.located(module)
         if self.is_linted(module):
             _ = located.calls  # which rules ask for anyway
-        return located.calls_of(names)
+        for call, scope in located.calls_of(names):
+            if scope.function is not None:
+                scope.function.reveal(SOMETHING)
+            yield call, scope
 
     def located(self, module: Module) -> LocatedNodes:
         """The nodes of a module by their position: how a visitor finds the model's view of a CST node."""

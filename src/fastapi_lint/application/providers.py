@@ -67,8 +67,6 @@ class Providers:
         found: dict[Module, dict[Span, DependsCall]] = {}
         for module in self._application.async_modules:
             names = {"Depends", "Security"} | imported_as(module.scope, {"Depends", "Security"})
-            if names.isdisjoint(module.index.called):
-                continue
             for call, scope in self._application.calls_of(module, names):
                 if self._inference.qualified_name(call.func, scope) in DEPENDS:
                     dependency = call.argument(0, "dependency")
@@ -222,11 +220,12 @@ class Providers:
         here = function.module
         if any(isinstance(node, nodes.Name) and node.id == name for node in walk(here.index.body)):
             return False
+        asked = self._application.project.asked({name})
         return all(
             module is here
             or (
                 name not in module.scope.bindings
-                and name not in module.index.called
+                and not asked.called_in(module.index)
                 and not imported_as(module.scope, {name})
             )
             for module in self._application.async_modules

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class
 from fastapi_lint.application.values import Instance
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import find_in_scope
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
-    from fastapi_lint.application.modules import Module
     from fastapi_lint.application.scopes import Scope
 
 _REBUILDING = frozenset({"model_rebuild", "rebuild_dataclass", "update_forward_refs"})
@@ -41,9 +37,10 @@ class RebuiltModels:
     def _receivers(self) -> list[Class | None]:
         """The classes on which the project calls it; None for each that is not known."""
         return [
-            self._receiver(call, scope)
+            self._receiver(call.func.value, scope)
             for module in self._application.rebuilding_modules
-            for call, scope in _calls(module)
+            for call, scope in self._application.calls_of(module, _REBUILDING)
+            if isinstance(call.func, nodes.Attribute)
         ]
 
     @cached_property
@@ -70,21 +67,8 @@ class RebuiltModels:
                     waiting += [each.cls for each in models.in_shape(field.shape)]
         return found
 
-    def _receiver(self, call: nodes.Call, scope: Scope) -> Class | None:
-        if not isinstance(call.func, nodes.Attribute):
-            return None
-        value = self._application.inference.infer(call.func.value, scope)
+    def _receiver(self, node: nodes.Expression, scope: Scope) -> Class | None:
+        value = self._application.inference.infer(node, scope)
         if isinstance(value, Instance) and isinstance(value.type, Class):
             return value.type
         return value if isinstance(value, Class) else None
-
-
-def _calls(module: Module) -> Iterator[tuple[nodes.Call, Scope]]:
-    if _REBUILDING.isdisjoint(module.index.called):
-        return
-    bodies = [(module.index.body, module.scope)]
-    bodies += [(each.node.body, each.body_scope) for each in all_definitions(module.scope)]
-    for body, scope in bodies:
-        for call in find_in_scope(body, {nodes.Call}):
-            if isinstance(call.func, nodes.Attribute) and call.func.attr in _REBUILDING:
-                yield call, scope

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.routes import Route
     from fastapi_lint.index import nodes
 
+_ADDING_CONVERTORS = frozenset({"register_url_convertor"})
 _EVENTS = ("startup", "shutdown")
 _REFUSES_ITSELF = "0.128.7"
 _REFUSES_CYCLES = "0.137"
@@ -244,17 +245,17 @@ class RejectedRouting:
         """The convertors that the project adds to Starlette's; None when that is not known."""
         found = set()
         for module in self._application.modules:
-            if "register_url_convertor" in module.index.called:
-                for call, scope in self._application.located(module).calls.values():
-                    name = self._application.inference.qualified_name(call.func, scope)
-                    if name is not None and name.endswith(".register_url_convertor"):
-                        given = call.args[0] if call.args else call.keyword("key")
-                        key = self._application.inference.literal_string(given, scope)
-                        if key is None:
-                            return None
-                        found.add(key)
-            elif "CONVERTOR_TYPES" in module.scope.bindings:
+            calls = list(self._application.calls_of(module, _ADDING_CONVERTORS))
+            if not calls and "CONVERTOR_TYPES" in module.scope.bindings:
                 return None
+            for call, scope in calls:
+                name = self._application.inference.qualified_name(call.func, scope)
+                if name is not None and name.endswith(".register_url_convertor"):
+                    given = call.args[0] if call.args else call.keyword("key")
+                    key = self._application.inference.literal_string(given, scope)
+                    if key is None:
+                        return None
+                    found.add(key)
         return frozenset(found)
 
 

@@ -72,6 +72,7 @@ class _Roots:
         self._inference = application.inference
         self._steps = steps
         self._decorated = decorated
+        self._leave_work = application.project.asked(_LEAVE_WORK)
 
     def all(self) -> Iterator[Root]:
         for route in self._routing.routes:
@@ -112,7 +113,7 @@ class _Roots:
         while waiting:
             for run in self._steps.runs(waiting.pop(), STEPS):
                 yield run
-                leaves = not run.function.is_async and not _LEAVE_WORK.isdisjoint(run.function.node.called)
+                leaves = not run.function.is_async and self._leave_work.called_in(run.function.node)
                 if leaves and run.function not in seen:
                     seen.add(run.function)
                     waiting.append(run.function)
@@ -128,7 +129,7 @@ class _Roots:
             first = next(iter(labels))
             more = f" and {len(labels) - 1} more" if len(labels) > 1 else ""
             yield from self._of_callee(callee, f"dependency {callee.name} of {first}{more}", "dependency")
-            if callee.function is not None and not _LEAVE_WORK.isdisjoint(callee.function.node.called):
+            if callee.function is not None and self._leave_work.called_in(callee.function.node):
                 yield from self._started_by(callee.function, first)
 
     def _of_lifespan(self, registrar: Registrar) -> Iterator[Root]:

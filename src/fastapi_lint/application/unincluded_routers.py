@@ -12,12 +12,13 @@ from fastapi_lint.application.registrars import App, Router
 from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.values import External
 from fastapi_lint.index import nodes
-from fastapi_lint.index.walk import last_name, mentions_of
+from fastapi_lint.index.walk import mentions_of
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.registrars import Inclusion, Registrar
 
+_INCLUDING = frozenset({"include_router"})
 _EXAMPLES = frozenset({"demo", "demos", "doc", "docs", "example", "examples", "sample", "samples"})
 """Folders whose apps show how to use a library."""
 
@@ -119,10 +120,8 @@ class UnincludedRouters:
     def _including_calls(self) -> Iterator[nodes.Call]:
         """The calls of `include_router` in the code, also where nothing is known to get to."""
         for module in self._application.modules:
-            if self._application.is_production(module) and "include_router" in module.index.called:
-                for call, _ in self._application.located(module).calls.values():
-                    if last_name(call.func) == "include_router":
-                        yield call
+            if self._application.is_production(module):
+                yield from (call for call, _ in self._application.calls_of(module, _INCLUDING))
 
     def _mentioned(self, routers: Iterable[Router]) -> set[Router]:
         """Those that the code uses for more than registering on them: an app may get them in a way not known."""

@@ -98,9 +98,10 @@ def _stops(application: Application, function: Function) -> Iterator[Stop]:
     while queue and given < _MOST_STOPS:
         sought = queue.popleft()
         name = _called_as(sought)
+        asked = application.project.asked({name})
         callers = []
         for each in everything:
-            if each in seen or name not in each.node.called:
+            if each in seen or not asked.called_in(each.node):
                 continue
             found = steps.of(each)
             if any(isinstance(step, Run) and step.function is sought for step in found):

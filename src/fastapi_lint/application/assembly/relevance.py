@@ -66,10 +66,12 @@ class Relevance:
 
     def __init__(self, inference: Inference, modules: Iterable[Module], own_makers: frozenset[str]) -> None:
         self._inference = inference
+        project = inference.project
         self.makers = MAKERS | own_makers
         """Names of the framework's and of the project's own app and router classes."""
-        self._direct = REGISTERING | self.makers
-        self._leading = self._direct | self._names_leading_there(modules)
+        self._made = project.asked(self.makers)
+        self._direct = project.asked(REGISTERING | self.makers)
+        self._leading = project.asked(self._direct.names | self._names_leading_there(modules))
         self._registers: dict[Function, bool] = {}
 
     def _names_leading_there(self, modules: Iterable[Module]) -> frozenset[str]:
@@ -87,17 +89,15 @@ class Relevance:
             waiting += more
         return frozenset(found)
 
-    def makes(self, called: Iterable[str]) -> bool:
-        """Whether code that calls these names may make an app or router."""
-        return not self.makers.isdisjoint(called)
-
-    def leads_to_registering(self, called: Iterable[str]) -> bool:
-        """Whether code that calls these names may register something, or makes an app or router."""
-        return not self._leading.isdisjoint(called) or not DECORATING.isdisjoint(called)
+    def makes(self, function: Function) -> bool:
+        """Whether a function's own code may make an app or router."""
+        return self._made.called_in(function.node)
 
     def mentions(self, node: nodes.FunctionDef) -> bool:
         """Whether a function's own code may make an app or router, or register something."""
-        return not self._direct.isdisjoint(node.called) or _decorates_inside(node)
+        if self._direct.called_in(node):
+            return True
+        return node.has_definitions and _may_decorate(node) and _decorates_inside(node)
 
     def registers(self, function: Function) -> bool:
         """Whether running a function may do so, itself or in the project's functions that it calls."""
@@ -112,15 +112,16 @@ class Relevance:
 
     def may_register(self, function: Function) -> bool:
         """Whether a function that is given an app or router may register something on it."""
-        return self.registers(function) or not DECORATING.isdisjoint(function.node.called)
+        function.reveal(SOMETHING)
+        return self.registers(function) or _may_decorate(function.node)
 
     def _leads_there(self, function: Function) -> bool:
-        if self._leading.isdisjoint(function.node.called):
+        if not self._leading.called_in(function.node):
             return False
         function.reveal(SOMETHING)
         scope = function.body_scope
         for node in walk_scope(function.node.body):
-            if isinstance(node, nodes.Call) and _last_name(node.func) in self._leading:
+            if isinstance(node, nodes.Call) and _last_name(node.func) in self._leading.names:
                 called = self._inference.infer(node.func, scope)
                 target = called.function if isinstance(called, static.Method) else called
                 if isinstance(target, Function) and self.registers(target):
@@ -205,15 +206,22 @@ def _decorates(decorator: nodes.Expression) -> bool:
     return isinstance(target, nodes.Attribute) and (target.attr in DECORATING or target.attr in REGISTERING)
 
 
+def _may_decorate(node: nodes.FunctionDef) -> bool:
+    """Whether a function calls something by the name of a decorator of handlers.
+
+    `get` and the like are called everywhere, so that these are no asked names.
+    """
+    return not DECORATING.isdisjoint(node.called)
+
+
 def _decorates_inside(node: nodes.FunctionDef) -> bool:
     """Whether a function defines others under decorators that look like those of routes."""
-    if not node.has_definitions or DECORATING.isdisjoint(node.called):
-        return False
     waiting = [node.body]
     while waiting:
         for statement in waiting.pop():
             if isinstance(statement, nodes.FunctionDef):
-                if any(_decorates(decorator) for decorator in statement.decorators):
+                calls = (each for each in statement.decorators if isinstance(each, nodes.Call))
+                if any(map(_decorates, calls)):
                     return True
             else:
                 waiting += _blocks(statement)

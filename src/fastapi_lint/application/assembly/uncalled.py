@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from fastapi_lint.application.assembly.interpreter import Interpreter
 from fastapi_lint.application.assembly.objects import make, no_arguments
@@ -30,36 +30,40 @@ _NAMES: dict[str, type[Registrar]] = {"app": App, "application": App, "router": 
 
 def call_the_uncalled(interpreter: Interpreter, modules: list[Module]) -> None:
     """Call what makes or takes an app or router and was not called when the modules were imported."""
+    functions = [each for module in modules for each in _functions(module)]
+    makers = [each for each in functions if interpreter.relevance.makes(each) and not _takes_registrar(each)]
     for takes_arguments in (False, True):
-        for function in _uncalled(interpreter, modules):
-            if interpreter.relevance.makes(function.node.called) and not _takes_registrar(function):
-                if _needs_arguments(function) is takes_arguments:
-                    _call(interpreter, function)
+        for function in _uncalled(interpreter, makers):
+            if _needs_arguments(function) is takes_arguments:
+                _call(interpreter, function)
     for cls in _classes(modules):
         _construct(interpreter, cls)
     _start(interpreter)
-    for function in _uncalled(interpreter, modules):
-        if _takes_registrar(function) and interpreter.relevance.may_register(function):
+    for function in _uncalled(interpreter, filter(_takes_registrar, functions)):
+        if interpreter.relevance.may_register(function):
             _call(interpreter, function)
 
 
-def _uncalled(interpreter: Interpreter, modules: list[Module]) -> Iterator[Function]:
-    """Functions and methods that were not called, and are no handlers."""
+def _functions(module: Module) -> Iterator[Function]:
+    """The functions of a module, and the methods of its classes but for constructors."""
+    for definition in module.scope.definitions():
+        inside = definition.body_scope.definitions() if isinstance(definition, Class) else (definition,)
+        for each in inside:
+            if isinstance(each, Function) and each.name != "__init__":
+                yield each
+
+
+def _uncalled(interpreter: Interpreter, functions: Iterable[Function]) -> Iterator[Function]:
+    """Those that were not called, and are no handlers."""
     handlers = {
         each.endpoint.function
         for registrar in interpreter.registrars
         for each in registrar.registrations
         if isinstance(each, RouteRegistration) and isinstance(each.endpoint, Routine)
     }
-    for module in modules:
-        if not interpreter.relevance.leads_to_registering(module.index.called):
-            continue
-        for definition in module.scope.definitions():
-            inside = definition.body_scope.definitions() if isinstance(definition, Class) else (definition,)
-            for function in inside:
-                if isinstance(function, Function) and function not in handlers:
-                    if function.name != "__init__" and function not in interpreter.called:
-                        yield function
+    for function in functions:
+        if function not in handlers and function not in interpreter.called:
+            yield function
 
 
 def _classes(modules: list[Module]) -> Iterator[Class]:
