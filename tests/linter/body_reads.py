@@ -15,9 +15,11 @@ import pytest
 from fastapi_lint.application import (
     answers,
     called_parameters,
+    effects,
     first_time,
     members,
     names,
+    opened_resources,
     results,
 )
 from fastapi_lint.application.application import Application
@@ -26,8 +28,11 @@ from fastapi_lint.application.function_steps import Steps
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.project_modules import ProjectModules
 from fastapi_lint.application.revealed import (
+    ASSIGNED,
     CALLED_PARAMETERS,
+    CHANGED,
     FIRST_TIME,
+    OPENED,
     PASSED_ON,
     RETURNED,
     SOMETHING,
@@ -50,11 +55,21 @@ _FACTS: dict[CodeType, int] = {
     answers.returned.__code__: PASSED_ON,
     first_time.FirstTime._find.__code__: FIRST_TIME,
     first_time.FirstTime._is_kept.__code__: FIRST_TIME,
-    members.find_self_assignments.__code__: SOMETHING,
+    members.assignments_in.__code__: ASSIGNED,
+    opened_resources.OpenedResources.given_by.__code__: OPENED,
+    effects.Effects.direct.__code__: CHANGED,
     names.global_bindings.__code__: SOMETHING,
 }
+_ABOUT = ("function", "method", "helper", "parameter")
+"""What these call the function that they are about."""
 _STEPS = Steps.of.__code__
-_ASKING_FOR_STEPS = ("event_loop.py", "opened_resources.py", "private_loops.py", "roots.py")
+_ASKING_FOR_STEPS = {
+    "effects.py": CHANGED,
+    "event_loop.py": STEPS,
+    "opened_resources.py": STEPS,
+    "private_loops.py": STEPS,
+    "roots.py": STEPS,
+}
 _LISTING = frozenset({names.all_definitions.__code__, relevance._decorates_inside.__code__})
 _PASSING_ON = frozenset({"scopes.py", "bindings.py", "walk.py", "nodes.py", "body_reads.py"})
 
@@ -163,7 +178,8 @@ def _fact(frame: FrameType | None, node: nodes.FunctionDef) -> int:
             fact, about = _asked_for_steps(frame.f_back), frame.f_locals["function"]
         elif code in _FACTS:
             fact = _FACTS[code]
-            about = frame.f_locals.get("function") or frame.f_locals.get("parameter", (None,))[0]
+            about = next(each for each in map(frame.f_locals.get, _ABOUT) if each is not None)
+            about = about[0] if isinstance(about, tuple) else about
         else:
             frame = frame.f_back
             continue
@@ -185,7 +201,7 @@ def _asked_for_steps(frame: FrameType | None) -> int:
     while frame is not None:
         name = _name(frame)
         if name in _ASKING_FOR_STEPS and frame.f_code.co_name != "uses":
-            return STEPS
+            return _ASKING_FOR_STEPS[name]
         if name not in ("body_reads.py", "function_steps.py"):
             return SOMETHING
         frame = frame.f_back

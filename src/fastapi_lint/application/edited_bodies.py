@@ -10,15 +10,19 @@ from typing import TYPE_CHECKING, NamedTuple
 from fastapi_lint.application import revealed
 from fastapi_lint.application.answers import passed_on
 from fastapi_lint.application.called_parameters import CalledParameters
+from fastapi_lint.application.effects import AT_ONCE
 from fastapi_lint.application.labels import Labels, NoLabel
 from fastapi_lint.application.loop_edits import Way, changed_ways, reached_from, ways_from
+from fastapi_lint.application.members import assignments_in
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.index.comparison import content_of
 
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
-    from fastapi_lint.application.labels import DefinitionLabel
+    from fastapi_lint.application.bindings import Binding
     from fastapi_lint.application.modules import Module
+    from fastapi_lint.index import nodes
 
 
 class EditedBody(NamedTuple):
@@ -82,8 +86,8 @@ class EditedBodies:
     def _targets(self, ways: Iterable[Way]) -> Iterator[tuple[Function, Class | None]]:
         """The functions that ways lead or led to, as far as there are any now."""
         for way in ways:
-            target = self._now.definition(way.target)
-            receiver = self._now.definition(way.receiver)
+            target = self._now.labels.definition(way.target)
+            receiver = self._now.labels.definition(way.receiver)
             if isinstance(target, Function):
                 yield target, receiver if isinstance(receiver, Class) else None
         for name in {way.method for way in ways if way.method is not None}:
@@ -100,7 +104,7 @@ class _Version:
 
     def __init__(self, application: Application) -> None:
         self.application = application
-        self.labels = Labels()
+        self.labels = Labels(application.inference)
 
     @cached_property
     def called_parameters(self) -> CalledParameters:
@@ -111,9 +115,6 @@ class _Version:
         if function is None:
             return []
         return list(ways_from(function, self.application.event_loop, self.labels))
-
-    def definition(self, label: DefinitionLabel | None) -> Function | Class | None:
-        return self.labels.definition(label, self.application.project) if label is not None else None
 
 
 def _with_inner(function: Function | None) -> list[Function]:
@@ -151,10 +152,38 @@ def _first_time(version: _Version, function: Function) -> Hashable:
     return None
 
 
+def _assigned(version: _Version, function: Function) -> Hashable:
+    """What each attribute is annotated with and given."""
+    return tuple(
+        (attribute, each.kind, *(version.labels.of_expression(part, each.scope) for part in _parts(each)))
+        for attribute, each in assignments_in(function)
+    )
+
+
+def _parts(binding: Binding) -> tuple[nodes.Expression | None, nodes.Expression | None]:
+    return binding.annotation, binding.value
+
+
+def _opened(version: _Version, function: Function) -> Hashable:
+    return version.application.opened_resources.given_by(function)
+
+
+def _changed(version: _Version, function: Function) -> Hashable:
+    """What a function changes itself, and what it runs in the meantime."""
+    runs = version.application.event_loop.steps.runs(function, revealed.NOTHING)
+    return (
+        tuple((each.effect, content_of(each.call)) for each in version.application.effects.direct(function)),
+        tuple(version.labels.of_definition(run.function) for run in runs if run.how in AT_ONCE),
+    )
+
+
 _COMPARED: dict[int, Callable[[_Version, Function], Hashable]] = {
     revealed.RETURNED: _returned,
     revealed.YIELDED: _yielded,
     revealed.CALLED_PARAMETERS: _called_parameters,
     revealed.PASSED_ON: _passed_on,
     revealed.FIRST_TIME: _first_time,
+    revealed.ASSIGNED: _assigned,
+    revealed.OPENED: _opened,
+    revealed.CHANGED: _changed,
 }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.names import imported_as
-from fastapi_lint.application.revealed import NOTHING, SOMETHING
+from fastapi_lint.application.revealed import CHANGED, NOTHING
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.steps import Located, Run, Use
 from fastapi_lint.application.values import External
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.inference import Inference
     from fastapi_lint.application.modules import Module
 
-_AT_ONCE = frozenset({"await", "call", "construct", "enter"})
+AT_ONCE = frozenset({"await", "call", "construct", "enter"})
 """How a function is run whose effects are those of the caller, too."""
 _QUEUEING = frozenset({"apply_async", "delay"})
 _DEPTH = 5
@@ -62,11 +62,11 @@ class Effects:
             below = []
             for current, through in level:
                 if current is not function:
-                    current.reveal(SOMETHING)
+                    current.reveal(CHANGED)
                 for change in self.direct(current):
                     yield Change(change.effect, change.call, current, through)
                 for step in self._steps.of(current, NOTHING) if remaining else ():
-                    if isinstance(step, Run) and step.how in _AT_ONCE and step.function not in seen:
+                    if isinstance(step, Run) and step.how in AT_ONCE and step.function not in seen:
                         seen.add(step.function)
                         below.append((step.function, (*through, (current, step.node))))
             level = below

@@ -4,43 +4,59 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from functools import cached_property
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import msgspec
 
-from fastapi_lint.application.modules import Module, Project
+from fastapi_lint.application.modules import Module
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.values import Display, Namespace, Partial, Value
 from fastapi_lint.index import nodes
+from fastapi_lint.index.comparison import content_of
+
+if TYPE_CHECKING:
+    from fastapi_lint.application.inference import Inference
+    from fastapi_lint.application.scopes import Scope
 
 DefinitionLabel: TypeAlias = tuple[str, str, int]
 """Path of the file, qualified name, and which of the definitions of that name it is."""
 
 
 class NoLabel(Exception):  # noqa: N818 - it is no error
-    """A value is a piece of syntax: nothing stands for it in another model."""
+    """A value is a piece of syntax for which nothing stands in another model."""
 
 
 class Labels:
     """The names of definitions and values, for one model."""
 
-    def __init__(self) -> None:
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
         self._modules: dict[Module, _Definitions] = {}
 
     def of_definition(self, definition: Function | Class) -> DefinitionLabel:
         """The name of a definition."""
         return (definition.module.path, *self._of(definition.module).names[definition.node])
 
-    def definition(self, label: DefinitionLabel, project: Project) -> Function | Class | None:
-        """What has that name in a project; None when nothing has."""
-        return self._of(project.module_at(label[0])).by_name.get(label[1:])
+    def definition(self, label: DefinitionLabel | None) -> Function | Class | None:
+        """What has that name in this model; None when nothing has."""
+        if label is None:
+            return None
+        return self._of(self._inference.project.module_at(label[0])).by_name.get(label[1:])
 
-    def of_value(self, value: Value | None) -> Hashable:
-        """What an expression is known to be.
+    def of_expression(self, node: nodes.Expression | None, scope: Scope) -> Hashable:
+        """What an expression says and is known to be.
 
         Raises:
-            NoLabel: it is a display, a lambda or the like.
+            NoLabel: as for `of_value`.
+        """
+        return (content_of(node), self.of_value(self._inference.infer(node, scope)))
+
+    def of_value(self, value: Value | None) -> Hashable:
+        """What something is known to be.
+
+        Raises:
+            NoLabel: it is a lambda, a comprehension or the like.
         """
         match value:
             case Function() | Class():
@@ -49,6 +65,10 @@ class Labels:
                 return ("module", value.path)
             case Namespace(name=name):
                 return ("namespace", name)
+            case Display(node=nodes.Sequence(elements=elements) as node, scope=scope):
+                return (node.kind, *(self.of_expression(each, scope) for each in elements))
+            case Display(node=nodes.Mapping(keys=keys, values=values), scope=scope):
+                return ("dict", *(self.of_expression(each, scope) for each in (*keys, *values)))
             case Display() | Partial():
                 raise NoLabel
             case msgspec.Struct():

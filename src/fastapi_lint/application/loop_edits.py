@@ -55,7 +55,7 @@ def changed_ways(before: Sequence[Way], now: Sequence[Way]) -> list[Way]:
 
 
 def reached_from(starts: Iterable[tuple[Function, Class | None]], loop: EventLoop) -> set[Function]:
-    """These functions and all that they run, on this loop or on one of their own.
+    """These functions and all that they run, on this loop or elsewhere.
 
     Args:
         starts: functions, each with the class of the object whose method it is, if that is known.
@@ -70,7 +70,5 @@ def reached_from(starts: Iterable[tuple[Function, Class | None]], loop: EventLoo
         found.add(current)
         for _, function, receiver in loop.successors(*current):
             waiting += ((function, None), (function, receiver))
-        waiting += (
-            (run.function, None) for run in loop.steps.runs(current[0], STEPS) if run.how == "private"
-        )
+        waiting += ((run.function, None) for run in loop.steps.runs(current[0], STEPS))
     return {function for function, _ in found}

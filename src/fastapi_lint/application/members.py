@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from fastapi_lint.application import annotations as written
 from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.modules import Module
-from fastapi_lint.application.revealed import SOMETHING
+from fastapi_lint.application.revealed import ASSIGNED, SOMETHING
 from fastapi_lint.application.scopes import Class, Function, Scope
 from fastapi_lint.application.values import (
     Alternatives,
@@ -214,15 +214,16 @@ def find_self_assignments(cls: Class) -> dict[str, list[Binding]]:
     found: dict[str, list[Binding]] = {}
     methods = [each for each in cls.body_scope.definitions() if isinstance(each, Function)]
     for method in sorted(methods, key=lambda each: each.name != "__init__"):
-        for attribute, binding in _assignments_in(method):
+        for attribute, binding in assignments_in(method):
             found.setdefault(attribute, []).append(binding)
     return found
 
 
-def _assignments_in(method: Function) -> Iterator[tuple[str, Binding]]:
+def assignments_in(method: Function) -> Iterator[tuple[str, Binding]]:
+    """What a method assigns to attributes of its object, by their names."""
     if not method.node.parameters or not method.node.stores_attributes:
         return
-    method.reveal(SOMETHING)
+    method.reveal(ASSIGNED)
     receiver = method.node.parameters[0].name
     scope: Scope = method.body_scope
     for node in find_in_scope(method.node.body, {nodes.Assign, nodes.With}):

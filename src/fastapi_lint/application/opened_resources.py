@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeGuard
 
 from fastapi_lint.application.providers import RESOURCES
 from fastapi_lint.application.returned import origins
-from fastapi_lint.application.revealed import NOTHING, SOMETHING, STEPS
+from fastapi_lint.application.revealed import NOTHING, OPENED, SOMETHING, STEPS
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.application.steps import Run, Use
 from fastapi_lint.application.values import External, Instance
@@ -116,8 +116,8 @@ class OpenedResources:
         value = self._inference.callee(call, function.body_scope)
         if isinstance(value, Function):
             if value.module is not function.module:
-                value.reveal(SOMETHING)
-            return self._given_by(value)
+                value.reveal(OPENED)
+            return self.given_by(value)
         if isinstance(value, Class):
             return "session" if self._inference.is_subclass(value, _SESSIONS) else None
         name = self._inference.name_of(value)
@@ -126,7 +126,7 @@ class OpenedResources:
         group = opened(name) if name is not None else None
         return group.kind if group is not None and not group.is_pool else None
 
-    def _given_by(self, helper: Function) -> str | None:
+    def given_by(self, helper: Function) -> str | None:
         """What a function of the project opens for its caller: a session or connection that it returns at once."""
         if helper.node.decorators or helper.node.is_generator:
             return None

@@ -33,3 +33,12 @@ PASSED_ON = 32
 
 FIRST_TIME = 64
 """`FirstTime`: which lines are executed once."""
+
+ASSIGNED = 128
+"""`Inference.self_assignments`: what a method assigns to attributes of its object."""
+
+OPENED = 256
+"""`OpenedResources`: what a function opens for its caller."""
+
+CHANGED = 512
+"""`Effects`: what a function changes, and what it calls for that."""

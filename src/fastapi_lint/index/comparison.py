@@ -51,10 +51,10 @@ def _file_versions(before: Sequence[nodes.Statement], now: Sequence[nodes.Statem
     functions_now: list[nodes.FunctionDef] = []
     kept_before = tuple(each for each in before if each not in removed)
     kept_now = tuple(each for each in now if each not in added)
-    if _content(kept_before, functions_before) != _content(kept_now, functions_now):
+    if content_of(kept_before, functions_before) != content_of(kept_now, functions_now):
         return None
     functions = [
-        FunctionVersions(one, other, _content(one.body) != _content(other.body))
+        FunctionVersions(one, other, content_of(one.body) != content_of(other.body))
         for one, other in zip(functions_before, functions_now, strict=True)
     ]
     if any(_definitions(each.before) != _definitions(each.now) for each in functions if each.is_edited):
@@ -73,7 +73,7 @@ def _only_in(
                 yield statement
 
 
-def _content(part: object, functions: list[nodes.FunctionDef] | None = None) -> Hashable:
+def content_of(part: object, functions: list[nodes.FunctionDef] | None = None) -> Hashable:
     """What a part of a syntax tree says: equal for parts that say the same, wherever they stand.
 
     Args:
@@ -81,14 +81,14 @@ def _content(part: object, functions: list[nodes.FunctionDef] | None = None) -> 
         functions: takes the functions whose bodies are left out, in source order; None to leave nothing out.
     """
     if isinstance(part, tuple):
-        return tuple(_content(each, functions) for each in part)
+        return tuple(content_of(each, functions) for each in part)
     if not isinstance(part, nodes.Node):
         return (type(part), part)
-    fields = (_content(getattr(part, name), functions) for name in _fields(type(part)))
+    fields = (content_of(getattr(part, name), functions) for name in _fields(type(part)))
     if not isinstance(part, nodes.FunctionDef):
         return (type(part), *fields)
     if functions is None:
-        return (type(part), *fields, _content(part.body))
+        return (type(part), *fields, content_of(part.body))
     functions.append(part)
     return (type(part), *fields)
 
@@ -104,4 +104,4 @@ def _definitions(function: nodes.FunctionDef) -> list[Hashable]:
     if not function.has_definitions:
         return []
     kinds = (nodes.FunctionDef, nodes.ClassDef)
-    return [_content(node, []) for node in walk(function.body) if isinstance(node, kinds)]
+    return [content_of(node, []) for node in walk(function.body) if isinstance(node, kinds)]

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.returned import Nature, origins
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.application.scopes import Class
 from fastapi_lint.index import nodes
 from fastapi_lint.knowledge.effects import Effect
@@ -109,6 +110,8 @@ def _returns_added(app: Application, route: Route, change: Change) -> bool:
 
 def _made(app: Application, change: Change) -> str | None:
     """The class of the object that a call adds, if it is made there."""
+    if change.through:
+        change.function.reveal(SOMETHING)
     scope = change.function.body_scope
     for node in change.call.args[:1]:
         made = [
