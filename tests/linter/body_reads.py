@@ -178,7 +178,7 @@ def _fact(frame: FrameType | None, node: nodes.FunctionDef) -> int:
             fact, about = _asked_for_steps(frame.f_back), frame.f_locals["function"]
         elif code in _FACTS:
             fact = _FACTS[code]
-            about = next(each for each in map(frame.f_locals.get, _ABOUT) if each is not None)
+            about = next((each for each in map(frame.f_locals.get, _ABOUT) if each is not None), None)
             about = about[0] if isinstance(about, tuple) else about
         else:
             frame = frame.f_back

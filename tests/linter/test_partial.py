@@ -86,7 +86,10 @@ def content_of(path: str) -> str:
     with open(path) as file:
         return file.read()
 """,
-    **{f"shop/other_{number}.py": "import fastapi\n\n\ndef unused() -> None:\n    pass\n" for number in range(9)},
+    **{
+        f"shop/other_{number}.py": "import fastapi\n\n\ndef unused() -> None:\n    pass\n"
+        for number in range(9)
+    },
 }
 
 
@@ -184,7 +187,9 @@ def test_a_new_function_that_nobody_names(project: Project) -> None:
 
 def test_a_new_function_that_runs_others_on_the_event_loop(project: Project) -> None:
     addition = "\n\nasync def refreshed() -> str:\n    return stored('names')\n"
-    project.edit("shop/storage.py", "    return content_of(path)\n", f"    return content_of(path)\n{addition}")
+    project.edit(
+        "shop/storage.py", "    return content_of(path)\n", f"    return content_of(path)\n{addition}"
+    )
     assert project.lint_again() == ["shop/files.py", "shop/storage.py"]
     assert "FAL105" in codes_in(project.lint(), "shop/files.py")
     project.edit("shop/storage.py", addition, "\n# Nothing more.\n")

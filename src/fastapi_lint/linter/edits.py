@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.edited_bodies import EditedBodies, EditedBody, Unforeseeable
 from fastapi_lint.application.names import all_definitions
-from fastapi_lint.application.revealed import STEPS
+from fastapi_lint.application.revealed import SOMETHING, STEPS
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index.comparison import FileVersions, FunctionVersions, file_versions
 from fastapi_lint.linter import relevance
@@ -115,7 +115,7 @@ class Edits:
         word = re.compile(rb"\b(?:%b)\b" % b"|".join(map(re.escape, map(str.encode, names))))
         others = (each for each in self._files.paths() if each != path)
         return (
-            not of_all & ~STEPS
+            not of_all & SOMETHING
             and not any(name.startswith("__") for name in names)
             and not any(word.search(self._files.read(each)) for each in others)
             and not word.search(self._without(path, [*versions.added, *_edited(versions.functions)]))
