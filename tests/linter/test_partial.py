@@ -151,9 +151,14 @@ def test_what_concerns_one_file_alone(project: Project) -> None:
 
 
 def test_lines_that_move(project: Project) -> None:
-    project.edit("shop/users.py", "import logging", '"""Users."""\n\n\nimport logging')
-    assert len(project.lint_again()) == len(_FILES)  # the text of a module is declared
     project.edit("shop/users.py", "import logging", "# Users.\n\n\nimport logging")
+    assert project.lint_again() == ["shop/users.py"]
+
+
+def test_what_a_function_is_said_to_do(project: Project) -> None:
+    project.edit("shop/users.py", "    logging", '    """Tell who."""\n    logging')
+    assert project.lint_again() == ["shop/users.py"]
+    project.edit("shop/users.py", "Tell who.", "Tell who that is.\n\n    By name.\n    ")
     assert project.lint_again() == ["shop/users.py"]
 
 

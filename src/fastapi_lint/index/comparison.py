@@ -10,7 +10,7 @@ from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import walk
 
 _POSITIONS = frozenset({"first_line", "line", "column", "end_line", "end_column", "body_line"})
-_OF_BODY = frozenset({"content", "called_names", "has_named_expressions"})
+_OF_BODY = frozenset({"content", "called_names", "docstring", "has_named_expressions"})
 
 
 class FunctionVersions(NamedTuple):
@@ -37,7 +37,7 @@ def file_versions(before: nodes.ModuleIndex, now: nodes.ModuleIndex) -> FileVers
     None when it has done more than can be said: to what the file declares, to other definitions than plain functions
     at module level, to definitions inside of bodies, or to the kind of a function.
     """
-    if before.problem is not None or now.problem is not None or before.docstring != now.docstring:
+    if before.problem is not None or now.problem is not None:
         return None
     try:
         return _file_versions(before.body, now.body)
@@ -95,7 +95,7 @@ def content_of(part: object, functions: list[nodes.FunctionDef] | None = None) -
 
 @cache
 def _fields(kind: type[nodes.Node]) -> Sequence[str]:
-    """The fields of a node, but for where it stands and what the body of a function does."""
+    """The fields of a node, but for where it stands, what it is said to do, and what the body of a function does."""
     return [name for name in kind.__struct_fields__ if name not in _POSITIONS and name not in _OF_BODY]
 
 
