@@ -212,6 +212,12 @@ def test_a_new_function_that_runs_others_on_the_event_loop(project: Project) -> 
         ("shop/storage.py", "def names", "def all_names"),
         ("shop/labels.py", "def made_of", "def names"),
         ("shop/users.py", "    logging.info", "    yield 1\n    logging.info"),
+        (
+            "shop/labels.py",
+            "def made",
+            "def text_of(made=fastapi.Depends(label_of)):\n    pass\n\n\ndef made",
+        ),
+        ("shop/users.py", "router = ", "def register(app):\n    app.get('/labels')(label_of)\n\n\nrouter = "),
     ],
 )
 def test_what_is_declared_concerns_everybody(project: Project, path: str, old: str, new: str) -> None:

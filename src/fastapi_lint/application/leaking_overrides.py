@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from fastapi_lint.application.names import visible_bindings
 from fastapi_lint.application.overrides import is_cleared
+from fastapi_lint.application.revealed import SOMETHING
 from fastapi_lint.index import nodes
 
 if TYPE_CHECKING:
@@ -47,10 +48,11 @@ class LeakingOverrides:
     @property
     def _is_cleared_for_all(self) -> bool:
         """Whether a `conftest.py` takes overrides back."""
-        return any(
-            PurePosixPath(module.path).name == "conftest.py" and is_cleared(module.index.body)
-            for module in self._application.async_modules
-        )
+        modules = self._application.async_modules
+        shared = [module for module in modules if PurePosixPath(module.path).name == "conftest.py"]
+        for module in shared:
+            module.scope.reveal(SOMETHING)
+        return any(is_cleared(module.index.body) for module in shared)
 
     def _leaks(self, override: Override, function: Function | None, module: Module) -> bool:
         if override.is_temporary or not self._is_of_tests(function, module):

@@ -68,9 +68,16 @@ def _only_in(
     """The plain functions at module level of which the other version of the file has none of the same name."""
     names = {each.name for each in other if isinstance(each, nodes.FunctionDef)}
     for statement in body:
-        if isinstance(statement, nodes.FunctionDef) and statement.name not in names:
-            if not statement.decorators and not statement.global_names:
-                yield statement
+        if isinstance(statement, nodes.FunctionDef) and statement.name not in names and _is_plain(statement):
+            yield statement
+
+
+def _is_plain(function: nodes.FunctionDef) -> bool:
+    """Whether nothing is called when a function is defined, and it binds no variables of its module."""
+    header = walk((*function.parameters, *filter(None, [function.returns])))
+    if function.decorators or function.global_names:
+        return False
+    return not any(isinstance(each, nodes.Call) for each in header)
 
 
 def content_of(part: object, functions: list[nodes.FunctionDef] | None = None) -> Hashable:

@@ -8,6 +8,7 @@ from functools import reduce
 from operator import and_
 from typing import TYPE_CHECKING
 
+from fastapi_lint.application.assembly.uncalled import takes_registrar
 from fastapi_lint.application.edited_bodies import EditedBodies, EditedBody, Unforeseeable
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.revealed import SOMETHING, STEPS
@@ -107,7 +108,8 @@ class Edits:
     def _is_alone(self, path: str, versions: FileVersions) -> bool:
         """Whether nobody but edited and new functions can know of the functions that are new or gone.
 
-        Nobody names them, and nobody goes through all functions of the file.
+        Nobody names them, nobody goes through all functions of the file, and none of them takes an app or router, which
+        somebody unknown may give to it.
         """
         facts = self._revealed.bodies.get(path, {})
         of_all = reduce(and_, (facts.get(each.before.line, 0) for each in versions.functions), _ANYTHING)
@@ -116,6 +118,7 @@ class Edits:
         others = (each for each in self._files.paths() if each != path)
         return (
             not of_all & SOMETHING
+            and not any(map(takes_registrar, (*versions.added, *versions.removed)))
             and not any(name.startswith("__") for name in names)
             and not any(word.search(self._files.read(each)) for each in others)
             and not word.search(self._without(path, [*versions.added, *_edited(versions.functions)]))

@@ -24,7 +24,7 @@ _SCOPES_SINCE = "0.121"
 def exit_scope_fix(rule: Rule, function: Function) -> Fix | None:
     """`scope="function"` for every `Depends(…)` of a dependency, if all of them stand in its own file.
 
-    None where another function with `yield` needs it: FastAPI refuses that of a dependency.
+    None where another dependency with `yield` needs it: FastAPI refuses that.
     """
     app, file = rule.app, rule.visit.file
     if app.versions is None or app.versions.at_least("fastapi", _SCOPES_SINCE) is not True:
@@ -32,7 +32,7 @@ def exit_scope_fix(rule: Rule, function: Function) -> Fix | None:
     written = app.providers.by_function.get(function, ())
     if not written or any(each.module is not function.module for each in written):
         return None
-    for other in app.functions(app.async_modules):
+    for other in app.providers.functions:
         if other.node.is_generator and any(needed is function for _, needed in app.providers.needs(other)):
             return None
     editor = RegionEditor(file.parsed)

@@ -31,7 +31,9 @@ _NAMES: dict[str, type[Registrar]] = {"app": App, "application": App, "router": 
 def call_the_uncalled(interpreter: Interpreter, modules: list[Module]) -> None:
     """Call what makes or takes an app or router and was not called when the modules were imported."""
     functions = [each for module in modules for each in _functions(module)]
-    makers = [each for each in functions if interpreter.relevance.makes(each) and not _takes_registrar(each)]
+    makers = [
+        each for each in functions if interpreter.relevance.makes(each) and not takes_registrar(each.node)
+    ]
     for takes_arguments in (False, True):
         for function in _uncalled(interpreter, makers):
             if _needs_arguments(function) is takes_arguments:
@@ -39,7 +41,8 @@ def call_the_uncalled(interpreter: Interpreter, modules: list[Module]) -> None:
     for cls in _classes(modules):
         _construct(interpreter, cls)
     _start(interpreter)
-    for function in _uncalled(interpreter, filter(_takes_registrar, functions)):
+    takers = [each for each in functions if takes_registrar(each.node)]
+    for function in _uncalled(interpreter, takers):
         if interpreter.relevance.may_register(function):
             _call(interpreter, function)
 
@@ -121,8 +124,8 @@ def _start(interpreter: Interpreter) -> None:
 # Arguments that nobody gives
 
 
-def _registrar_parameters(function: Function) -> Iterator[tuple[nodes.Parameter, type[Registrar]]]:
-    for parameter in function.node.parameters:
+def _registrar_parameters(node: nodes.FunctionDef) -> Iterator[tuple[nodes.Parameter, type[Registrar]]]:
+    for parameter in node.parameters:
         annotation = parameter.annotation
         if annotation is None:
             kind = _NAMES.get(parameter.name)
@@ -134,15 +137,16 @@ def _registrar_parameters(function: Function) -> Iterator[tuple[nodes.Parameter,
             yield parameter, kind
 
 
-def _takes_registrar(function: Function) -> bool:
-    return any(True for _ in _registrar_parameters(function))
+def takes_registrar(node: nodes.FunctionDef) -> bool:
+    """Whether a function takes an app or router, by the types or names of its parameters."""
+    return any(True for _ in _registrar_parameters(node))
 
 
 def _placeholders(interpreter: Interpreter, function: Function, arguments: Arguments) -> Arguments:
     """Stand-ins for the apps and routers that a function takes."""
     function.reveal(SOMETHING)
     environment = interpreter.environment_at(function.scope)
-    for parameter, kind in _registrar_parameters(function):
+    for parameter, kind in _registrar_parameters(function.node):
         module = function.module
         made = kind(
             module=module,
