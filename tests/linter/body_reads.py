@@ -16,11 +16,14 @@ from fastapi_lint.application import (
     answers,
     called_parameters,
     effects,
+    field_transforms,
     first_time,
+    flow,
     members,
     names,
     opened_resources,
     results,
+    security,
 )
 from fastapi_lint.application.application import Application
 from fastapi_lint.application.assembly import relevance
@@ -32,11 +35,14 @@ from fastapi_lint.application.revealed import (
     CALLED_PARAMETERS,
     CHANGED,
     FIRST_TIME,
+    NEVER_RETURNS,
     OPENED,
     PASSED_ON,
+    RAISED,
     RETURNED,
     SOMETHING,
     STEPS,
+    TRANSFORMED,
     YIELDED,
 )
 from fastapi_lint.application.scopes import Function, Scope
@@ -58,9 +64,14 @@ _FACTS: dict[CodeType, int] = {
     members.assignments_in.__code__: ASSIGNED,
     opened_resources.OpenedResources.given_by.__code__: OPENED,
     effects.Effects.direct.__code__: CHANGED,
-    names.global_bindings.__code__: SOMETHING,
+    names.global_bindings.__code__: ASSIGNED,
+    flow.NeverReturns._never_ends.__code__: NEVER_RETURNS,
+    field_transforms.returns_argument.__code__: TRANSFORMED,
+    field_transforms.replaced.__code__: TRANSFORMED,
+    security.Security.outcomes.__code__: RAISED,
+    security.Security._swallows.__code__: SOMETHING,
 }
-_ABOUT = ("function", "method", "helper", "parameter")
+_ABOUT = ("function", "method", "helper", "parameter", "definition")
 """What these call the function that they are about."""
 _STEPS = Steps.of.__code__
 _ASKING_FOR_STEPS = {

@@ -11,11 +11,14 @@ from fastapi_lint.application import revealed
 from fastapi_lint.application.answers import passed_on
 from fastapi_lint.application.called_parameters import CalledParameters
 from fastapi_lint.application.effects import AT_ONCE
+from fastapi_lint.application.field_transforms import replaced, returns_argument
+from fastapi_lint.application.flow import NeverReturns
 from fastapi_lint.application.labels import Labels, NoLabel
 from fastapi_lint.application.loop_edits import Way, changed_ways, reached_from, ways_from
 from fastapi_lint.application.members import assignments_in
-from fastapi_lint.application.names import all_definitions
+from fastapi_lint.application.names import all_definitions, bound_globally
 from fastapi_lint.application.scopes import Class, Function
+from fastapi_lint.application.security import Security
 from fastapi_lint.index.comparison import content_of
 
 if TYPE_CHECKING:
@@ -111,6 +114,14 @@ class _Version:
         steps = self.application.event_loop.steps
         return CalledParameters(self.application.inference, steps.callbacks)
 
+    @cached_property
+    def never_returns(self) -> NeverReturns:
+        return NeverReturns(self.application.inference)
+
+    @cached_property
+    def security(self) -> Security:
+        return Security(self.application.inference)
+
     def ways(self, function: Function | None) -> list[Way]:
         if function is None:
             return []
@@ -153,10 +164,22 @@ def _first_time(version: _Version, function: Function) -> Hashable:
 
 
 def _assigned(version: _Version, function: Function) -> Hashable:
+    return _assigned_to_attributes(version, function), _assigned_to_globals(version, function)
+
+
+def _assigned_to_attributes(version: _Version, function: Function) -> Hashable:
     """What each attribute is annotated with and given."""
     return tuple(
         (attribute, each.kind, *(version.labels.of_expression(part, each.scope) for part in _parts(each)))
         for attribute, each in assignments_in(function)
+    )
+
+
+def _assigned_to_globals(version: _Version, function: Function) -> Hashable:
+    bound = version.application.inference.bound
+    return tuple(
+        (name, *(version.labels.of_value(bound(each)) for each in bindings))
+        for name, bindings in bound_globally(function.body_scope)
     )
 
 
@@ -177,6 +200,23 @@ def _changed(version: _Version, function: Function) -> Hashable:
     )
 
 
+def _never_returns(version: _Version, function: Function) -> Hashable:
+    return version.never_returns.of_function(function)
+
+
+def _transformed(version: _Version, function: Function) -> Hashable:
+    """Which of the first arguments a function gives back, and what it replaces in what it is called on."""
+    return (*(returns_argument(function, position) for position in (0, 1)), *replaced(function))
+
+
+def _raised(version: _Version, function: Function) -> Hashable:
+    label = version.labels.of_definition
+    return tuple(
+        each if isinstance(each, int) else (label(each.function), each.makes_error)
+        for each in version.security.outcomes(function)
+    )
+
+
 _COMPARED: dict[int, Callable[[_Version, Function], Hashable]] = {
     revealed.RETURNED: _returned,
     revealed.YIELDED: _yielded,
@@ -186,4 +226,7 @@ _COMPARED: dict[int, Callable[[_Version, Function], Hashable]] = {
     revealed.ASSIGNED: _assigned,
     revealed.OPENED: _opened,
     revealed.CHANGED: _changed,
+    revealed.NEVER_RETURNS: _never_returns,
+    revealed.TRANSFORMED: _transformed,
+    revealed.RAISED: _raised,
 }

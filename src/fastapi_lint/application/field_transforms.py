@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.revealed import SOMETHING
+from fastapi_lint.application.revealed import TRANSFORMED
 from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope
@@ -37,7 +37,7 @@ class FieldTransforms:
         name = self._inference.qualified_name(marker.func, scope)
         if name in _VALIDATORS:
             function = self._inference.infer(marker.argument(0, "func"), scope)
-            return not (isinstance(function, Function) and _returns_argument(function, 0))
+            return not (isinstance(function, Function) and returns_argument(function, 0))
         return name in _SERIALISERS
 
     def by_methods(self, cls: Class) -> Iterator[str]:
@@ -50,31 +50,31 @@ class FieldTransforms:
     def _of_method(self, method: Function) -> Iterator[str]:
         names = set(self._inference.decorator_names(method))
         if method.name == "model_post_init" or names & _MODEL_VALIDATORS:
-            yield from _replaced(method)
+            yield from replaced(method)
         for decorator in method.node.decorators:
             if isinstance(decorator, nodes.Call):
                 name = self._inference.qualified_name(decorator.func, method.scope)
-                validates = name in _FIELD_VALIDATORS and not _returns_argument(method, 1)
+                validates = name in _FIELD_VALIDATORS and not returns_argument(method, 1)
                 if validates or name in _FIELD_SERIALISERS:
                     for each in decorator.args:
                         yield self._inference.literal_string(each, method.scope) or "*"
 
 
-def _returns_argument(function: Function, position: int) -> bool:
+def returns_argument(function: Function, position: int) -> bool:
     """Whether a function gives back the argument at a position and nothing else."""
     parameters = function.node.parameters
     if position >= len(parameters):
         return False
-    function.reveal(SOMETHING)
+    function.reveal(TRANSFORMED)
     returned = find_in_scope(function.node.body, {nodes.Return})
     name = parameters[position].name
     rebound = any(binding.kind != "parameter" for binding in function.body_scope.bindings[name])
     return not rebound and bool(returned) and all(_is_name(each.value, name) for each in returned)
 
 
-def _replaced(method: Function) -> Iterator[str]:
+def replaced(method: Function) -> Iterator[str]:
     """The fields that a validator of the whole model assigns or removes."""
-    method.reveal(SOMETHING)
+    method.reveal(TRANSFORMED)
     first = method.node.parameters[0].name if method.node.parameters else ""
     for node in find_in_scope(method.node.body, {nodes.Assign, nodes.Call, nodes.Delete}):
         for target in node.targets if not isinstance(node, nodes.Call) else ():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from fastapi_lint.application.revealed import SOMETHING
+from fastapi_lint.application.revealed import NEVER_RETURNS
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.application.values import External, Method
 from fastapi_lint.index import nodes
@@ -72,10 +72,11 @@ class NeverReturns:
         if isinstance(value, Method):
             value = value.function
         if isinstance(value, Function):
-            return self._of_function(value)
+            return self.of_function(value)
         return isinstance(value, External) and value.name in _ENDINGS
 
-    def _of_function(self, function: Function) -> bool:
+    def of_function(self, function: Function) -> bool:
+        """Whether a call of a function never comes back."""
         if function not in self._known:
             self._known[function] = False  # for one that calls itself
             self._known[function] = not function.node.is_generator and (
@@ -85,7 +86,7 @@ class NeverReturns:
         return self._known[function]
 
     def _never_ends(self, function: Function) -> bool:
-        function.reveal(SOMETHING)
+        function.reveal(NEVER_RETURNS)
         body = function.node.body
         return not (
             find_in_scope(body, {nodes.Return}) or goes_on(body, lambda call: self(call, function.body_scope))

@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Sequence
 
 from fastapi_lint.application.bindings import Binding
 from fastapi_lint.application.modules import Module
-from fastapi_lint.application.revealed import SOMETHING
+from fastapi_lint.application.revealed import ASSIGNED
 from fastapi_lint.application.scopes import Class, Function, Scope
 
 BUILTINS = frozenset(dir(builtins))
@@ -82,9 +82,14 @@ def global_bindings(module: Module) -> dict[str, list[Binding]]:
         if isinstance(definition, Function):
             if not definition.node.global_names:
                 continue
-            definition.reveal(SOMETHING)
-        scope = definition.body_scope
-        for name, kind in scope.outer_names.items():
-            if kind == "global" and name in scope.bindings:
-                result.setdefault(name, []).extend(scope.bindings[name])
+            definition.reveal(ASSIGNED)
+        for name, bindings in bound_globally(definition.body_scope):
+            result.setdefault(name, []).extend(bindings)
     return result
+
+
+def bound_globally(scope: Scope) -> Iterator[tuple[str, tuple[Binding, ...]]]:
+    """What a scope binds to names that it declares `global`."""
+    for name, kind in scope.outer_names.items():
+        if kind == "global" and name in scope.bindings:
+            yield name, scope.bindings[name]

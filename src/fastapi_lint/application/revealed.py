@@ -35,10 +35,19 @@ FIRST_TIME = 64
 """`FirstTime`: which lines are executed once."""
 
 ASSIGNED = 128
-"""`Inference.self_assignments`: what a method assigns to attributes of its object."""
+"""What a method assigns to attributes of its object, and a function to global variables."""
 
 OPENED = 256
 """`OpenedResources`: what a function opens for its caller."""
 
 CHANGED = 512
 """`Effects`: what a function changes, and what it calls for that."""
+
+NEVER_RETURNS = 1024
+"""`NeverReturns`: whether the end of the body may be reached."""
+
+TRANSFORMED = 2048
+"""`FieldTransforms`: which values a validator replaces."""
+
+RAISED = 4096
+"""`Security.outcomes`: which HTTP errors are raised, and what is called that may raise others."""

@@ -33,7 +33,7 @@ class Routing:
         self.interpreter = assemble(application)
         self.models = application.models
         self.signatures = Signatures(self.interpreter, application.models)
-        self.security = Security(self.interpreter)
+        self.security = Security(self.interpreter.inference)
         versions = application.versions
         self._lazy = versions is None or not versions.below("fastapi", _LAZY_INCLUSION)
 

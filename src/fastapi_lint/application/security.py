@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application import values as static
-from fastapi_lint.application.revealed import SOMETHING
+from fastapi_lint.application.revealed import RAISED, SOMETHING
 from fastapi_lint.application.scopes import Function, Scope
 from fastapi_lint.index import nodes
 from fastapi_lint.index.walk import find_in_scope, last_name, mentions, walk_scope
 
 if TYPE_CHECKING:
-    from fastapi_lint.application.assembly.interpreter import Interpreter
     from fastapi_lint.application.dependencies import Dependency
+    from fastapi_lint.application.inference import Inference
 
 _SCHEMES = "fastapi.security."
 _ERRORS = frozenset({"HTTPException", "WebSocketException"})
@@ -23,11 +24,18 @@ _DEPTH = 4
 _STATUS = re.compile(r"\.(?:HTTP|WS)_(\d+)_\w+$")
 
 
+class Raising(NamedTuple):
+    """A function of the project that is called, or makes the error that is raised."""
+
+    function: Function
+    makes_error: bool
+
+
 class Security:
     """Answers for every dependency of a project, each worked out once."""
 
-    def __init__(self, interpreter: Interpreter) -> None:
-        self._interpreter = interpreter
+    def __init__(self, inference: Inference) -> None:
+        self._inference = inference
         self._raised: dict[Function, frozenset[int]] = {}
 
     def forget(self, function: Function) -> None:
@@ -47,7 +55,7 @@ class Security:
             return True
         if callee.cls is None:
             return False
-        line = self._interpreter.inference.mro(callee.cls)
+        line = self._inference.mro(callee.cls)
         return any(isinstance(base, static.External) and base.name.startswith(_SCHEMES) for base in line)
 
     def raised_by(self, dependency: Dependency) -> frozenset[int]:
@@ -55,7 +63,7 @@ class Security:
         function = dependency.callee.function
         if function is None:
             return frozenset()
-        function.reveal(SOMETHING)
+        function.reveal(RAISED)
         return self.raises(function)
 
     def raises(self, function: Function, depth: int = _DEPTH) -> frozenset[int]:
@@ -64,27 +72,33 @@ class Security:
             return self._raised[function]
         self._raised[function] = frozenset()
         found: set[int] = set()
+        for each in self.outcomes(function, with_calls=depth > 0):
+            if isinstance(each, int):
+                found.add(each)
+            else:
+                each.function.reveal(RAISED)
+                found |= self.raises(each.function, _DEPTH if each.makes_error else depth - 1)
+        self._raised[function] = frozenset(found)
+        return self._raised[function]
+
+    def outcomes(self, function: Function, *, with_calls: bool = True) -> Iterator[int | Raising]:
+        """The statuses of the HTTP errors that a function raises itself, and who may raise others, in order."""
         scope = function.body_scope
         caught = self._caught(function)
         for node in walk_scope(function.node.body):
             if id(node) in caught:
                 continue
             if isinstance(node, nodes.Raise) and node.exception is not None:
-                found |= self._statuses(node.exception, scope)
-            elif isinstance(node, nodes.Call) and depth:
+                yield from self._raised_as(node.exception, scope)
+            elif isinstance(node, nodes.Call) and with_calls:
                 target = self._called(node, scope)
                 if target is not None:
-                    found |= self.raises(target, depth - 1)
-        self._raised[function] = frozenset(found)
-        return self._raised[function]
+                    yield Raising(target, makes_error=False)
 
     def _called(self, call: nodes.Call, scope: Scope) -> Function | None:
-        called = self._interpreter.inference.infer(call.func, scope)
+        called = self._inference.infer(call.func, scope)
         target = called.function if isinstance(called, static.Method) else called
-        if not isinstance(target, Function):
-            return None
-        target.reveal(SOMETHING)
-        return target
+        return target if isinstance(target, Function) else None
 
     def _caught(self, function: Function) -> frozenset[int]:
         """What stands in a `try` that catches every HTTP error, and goes on without one."""
@@ -99,27 +113,31 @@ class Security:
         caught = {last_name(each) for each in _alternatives(handler.exception)}
         if _CATCHING.isdisjoint(caught) or mentions(handler, nodes.Raise):
             return False
-        called = (self._called(each, scope) for each in find_in_scope(handler.body, {nodes.Call}))
-        return not any(mentions(each.node, nodes.Raise) for each in called if each is not None)
+        for call in find_in_scope(handler.body, {nodes.Call}):
+            called = self._called(call, scope)
+            if called is not None:
+                called.reveal(SOMETHING)
+                if mentions(called.node, nodes.Raise):
+                    return False
+        return True
 
-    def _statuses(self, exception: nodes.Expression, scope: Scope) -> set[int]:
+    def _raised_as(self, exception: nodes.Expression, scope: Scope) -> Iterator[int | Raising]:
         if isinstance(exception, nodes.Name):
             binding = scope.bindings.get(exception.id) or scope.module.scope.bindings.get(exception.id)
             if binding and isinstance(binding[-1].value, nodes.Call):
-                return self._statuses(binding[-1].value, binding[-1].scope)
+                exception, scope = binding[-1].value, binding[-1].scope
         if not isinstance(exception, nodes.Call):
-            return set()
-        cls = self._interpreter.inference.infer(exception.func, scope)
+            return
+        cls = self._inference.infer(exception.func, scope)
         if isinstance(cls, static.External) and cls.last in _ERRORS:
             status = self._status(exception.argument(0, "status_code") or exception.keyword("code"), scope)
-            return {status} if status is not None else set()
-        if isinstance(cls, Function):
-            cls.reveal(SOMETHING)
-            return set(self.raises(cls))
-        return set()
+            if status is not None:
+                yield status
+        elif isinstance(cls, Function):
+            yield Raising(cls, makes_error=True)
 
     def _status(self, node: nodes.Expression | None, scope: Scope) -> int | None:
-        value = self._interpreter.inference.infer(node, scope)
+        value = self._inference.infer(node, scope)
         if isinstance(value, static.Literal) and type(value.value) is int:
             return value.value
         if isinstance(value, static.External):
