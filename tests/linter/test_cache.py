@@ -63,7 +63,7 @@ def test_a_copy_of_a_project_finds_the_cache(
     assert lint(copy) == cold
 
 
-@pytest.mark.parametrize("name", ["indexes", "runs", "states"])
+@pytest.mark.parametrize("name", ["indexes", "last", "runs", "states"])
 @pytest.mark.parametrize("damage", ["emptied", "cut", "flipped", "other"])
 def test_a_damaged_cache_is_made_anew(shop: Path, name: str, damage: str) -> None:
     cold = lint(shop)
@@ -164,7 +164,7 @@ def test_concurrent_runs_agree(shop: Path) -> None:
     runs = [subprocess.Popen(command, cwd=shop, stdout=subprocess.PIPE, text=True) for _ in range(4)]
     assert [run.communicate()[0] for run in runs] == [cold.stdout] * 4
     left = {file.name for file in (shop / ".fastapi_lint_cache").iterdir()}
-    assert left - {"states"} == {".gitignore", "indexes", "runs"}
+    assert left - {"states"} == {".gitignore", "indexes", "last", "runs"}
 
 
 def test_what_is_not_used_any_more_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -190,7 +190,7 @@ def test_the_oldest_entries_in_files_are_given_up(tmp_path: Path, monkeypatch: p
     entries.put(keys[0], b"again")
     found = [entries.get(key) for key in keys]
     assert found == [b"again", *[None] * 5, *[b"entry %d" % number for number in range(6, 10)]]
-    monkeypatch.setattr("fastapi_lint.linter.cache._LEAST_KEPT", 0)
+    monkeypatch.setattr("fastapi_lint.linter.cache._MOST_KEPT", 0)
     entries.put(keys[1], b"x" * 100)
     assert [key for key in keys if entries.get(key) is not None] == [keys[1]]
     assert (tmp_path / "runs" / "notes.txt").exists()

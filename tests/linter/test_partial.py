@@ -4,18 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import msgspec
 import pytest
 
-from fastapi_lint.config.settings import Settings, load_settings
+from fastapi_lint.config.settings import load_settings
 from fastapi_lint.diagnostics import Diagnostic
-from fastapi_lint.linter import cached, partial
-from fastapi_lint.linter import run as linter_run
+from fastapi_lint.linter import cached, partial, run
+from fastapi_lint.linter.project import LoadedProject
 from fastapi_lint.linter.report import Report
-from fastapi_lint.linter.sources import Sources
 
 _FILES = {
     "main.py": """
@@ -102,13 +100,13 @@ class Project:
         self.linted: list[str] = []
         """What the last run linted: nothing when all was answered from the cache."""
 
-        def lint_sources(settings: Settings, sources: Sources, **rest: Any) -> Report:
-            self.linted = list(sources.linted)
-            return run.lint_sources(settings, sources, **rest)
+        def lint_loaded(loaded: LoadedProject, **options: Any) -> Report:
+            self.linted = loaded.linted
+            return original(loaded, **options)
 
-        run = SimpleNamespace(lint_sources=linter_run.lint_sources)
-        monkeypatch.setattr(linter_run, "lint_sources", lint_sources)
-        monkeypatch.setattr(partial, "lint_sources", lint_sources)
+        original = run.lint_loaded
+        for module in (run, partial):
+            monkeypatch.setattr(module, "lint_loaded", lint_loaded)
         for path, text in _FILES.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
             (root / path).write_text(text)

@@ -30,10 +30,13 @@ if TYPE_CHECKING:
 
 _MAGIC = b"FAL1"
 _HEADER = len(_MAGIC) + 4
-_LEAST_KEPT = 32 * 1024 * 1024
-"""Bytes of entries that are kept in any case; beyond it, what the last run used, or in one file twice of that."""
+_LEAST_KEPT = 128 * 1024 * 1024
+"""Bytes of entries that are kept in any case; beyond it, twice of what the last run used."""
 _MOST_FILES = 100
-"""Entries that are kept in files of their own."""
+_MOST_KEPT = 32 * 1024 * 1024
+"""Entries that are kept in files of their own, and their bytes; the last one in any case."""
+ENTRY_DIRECTORIES = RESULTS, LAST_RUNS = ("runs", "last")
+"""Where results are kept, and what is to be known of the last run over some files."""
 _DAMAGE = (msgspec.MsgspecError, RecursionError, ValueError, TypeError)
 _NOTE = "# Written by fastapi-lint: may be deleted at any time.\n*\n"
 _PACKAGE = Path(__file__).parents[1]
@@ -155,7 +158,7 @@ class EntryFiles:
         with os.scandir(self._directory) as entries:
             statuses = {entry.path: entry.stat() for entry in entries if _is_ours(entry.name)}
         latest_first = sorted(statuses, key=lambda path: statuses[path].st_mtime_ns, reverse=True)
-        room = _LEAST_KEPT
+        room = _MOST_KEPT
         for number, path in enumerate(latest_first):
             room -= statuses[path].st_size
             if number >= _MOST_FILES or (number and room < 0):
@@ -171,11 +174,12 @@ def remove_cache(directory: Path) -> bool:
     """Delete a cache directory; False when there is none. Only what this tool wrote is touched."""
     if not directory.is_dir():
         return False
-    runs = directory / "runs"
+    below = [directory / name for name in ENTRY_DIRECTORIES]
     written = [directory / name for name in ("indexes", "states", ".gitignore")]
-    for path in [*written, *(each for each in runs.glob("*") if _is_ours(each.name))]:
+    entries = [path for each in below for path in each.glob("*") if _is_ours(path.name)]
+    for path in [*written, *entries]:
         path.unlink(missing_ok=True)
-    for emptied in (runs, directory):
+    for emptied in (*below, directory):
         with contextlib.suppress(OSError):  # there is none, or somebody else keeps files there
             emptied.rmdir()
     return True

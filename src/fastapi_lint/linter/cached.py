@@ -11,7 +11,15 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from fastapi_lint.diagnostics import Diagnostic
-from fastapi_lint.linter.cache import EntryFiles, cache_directory, digest, tool_identity
+from fastapi_lint.linter.cache import (
+    LAST_RUNS,
+    RESULTS,
+    Entry,
+    EntryFiles,
+    cache_directory,
+    digest,
+    tool_identity,
+)
 from fastapi_lint.linter.file_states import FileStates
 from fastapi_lint.linter.files import Asked, DirectoryFiles
 from fastapi_lint.linter.report import Report, StandardInput
@@ -97,7 +105,7 @@ def _policy(settings: Settings) -> Policy:
 
 
 def _from_cache(settings: Settings, sources: Sources, directory: Path, progress: Progress | None) -> Report:
-    results = EntryFiles(directory, "runs")
+    results, last_runs = EntryFiles(directory, RESULTS), EntryFiles(directory, LAST_RUNS)
     files = sources.files
     states = FileStates(directory, files.root)
     files.trust(states)
@@ -114,30 +122,31 @@ def _from_cache(settings: Settings, sources: Sources, directory: Path, progress:
         )
     files.distrust_states()
     key = _key(project, files)
-    report = _after_edits(settings, sources, results, project, progress) or _lint(settings, sources, progress)
+    last = last_runs.get(project)
+    report = _after_edits(settings, sources, last, results, progress) if last is not None else None
+    report = report or _lint(settings, sources, progress)
     if not report.incomplete:
         from fastapi_lint.linter.partial import finished
 
         result = _Result(report.diagnostics, files.asked)
         with contextlib.suppress(UnicodeEncodeError):  # the name of a file is no text
             results.put(key, msgspec.msgpack.encode(result))
-            results.put(project, msgspec.msgpack.encode(finished(key, files, report)))
+            last_runs.put(project, msgspec.msgpack.encode(finished(key, files, report)))
     states.save()
     return report
 
 
 def _after_edits(
-    settings: Settings, sources: Sources, results: EntryFiles, project: bytes, progress: Progress | None
+    settings: Settings, sources: Sources, last: Entry, results: EntryFiles, progress: Progress | None
 ) -> Report | None:
-    """The report of a run that differs little from the last one; None when there is none such."""
-    entry = results.get(project)
-    if entry is None:
-        return None
+    """The report of a run that differs little from the last one; None when it differs too much."""
     from fastapi_lint.linter.partial import Finished, lint_edited
 
     try:
-        before = msgspec.msgpack.decode(entry, type=Finished)
+        before = msgspec.msgpack.decode(last, type=Finished)
     except (msgspec.MsgspecError, RecursionError):
+        return None
+    if not len(before.digests) == len(before.topics) == len(sources.files):
         return None
     found = _known(results, before.result, sources.files)
     if found is None:

@@ -14,15 +14,13 @@ from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.revealed import SOMETHING, STEPS
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index.comparison import FileVersions, FunctionVersions, file_versions
-from fastapi_lint.linter import relevance
 from fastapi_lint.linter.project import LoadedProject
+from fastapi_lint.linter.relevance import COROUTINES, LOOP_STARTS
 from fastapi_lint.linter.revealed import Revealed
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
-    from fastapi_lint.config.settings import Settings
     from fastapi_lint.index import nodes
-    from fastapi_lint.linter.files import DirectoryFiles
 
 _ANYTHING = ~0
 
@@ -31,25 +29,23 @@ class Edits:
     """What has changed in a project, and what that may change.
 
     Args:
-        settings: those of the earlier run and of now.
-        files: the project's files now.
-        digests: the digests of what the changed files were, by path.
-        kinds: what the texts of these files spoke of, by path: see `relevance.kind_of`.
+        loaded: the project as it is now, and which files have changed: those to be linted.
+        digests: the digests of what these files were, by path.
+        topics: what they were about, by path: see `relevance.py`.
         revealed: what the earlier run has revealed.
     """
 
     def __init__(
         self,
-        settings: Settings,
-        files: DirectoryFiles,
+        loaded: LoadedProject,
         digests: Mapping[str, bytes],
-        kinds: Mapping[str, int],
+        topics: Mapping[str, int],
         revealed: Revealed,
     ) -> None:
-        self._settings = settings
-        self._files = files
+        self._loaded = loaded
+        self._files = loaded.files
         self._digests = digests
-        self._kinds = kinds
+        self._topics = topics
         self._revealed = revealed
         self._versions: dict[str, FileVersions] = {}
 
@@ -59,9 +55,8 @@ class Edits:
         Raises:
             Unforeseeable: that may be all.
         """
-        loaded = LoadedProject(self._settings, self._files, self._digests)
-        now, before = loaded.application, loaded.before_edits(self._digests)
-        if before is None or not all(map(self._is_of_same_kind, self._digests)):
+        now, before = self._loaded.application, self._loaded.before_edits(self._digests)
+        if before is None or not all(map(self._is_about_the_same, self._digests)):
             raise Unforeseeable
         bodies: list[EditedBody] = []
         for path in self._digests:
@@ -90,10 +85,10 @@ class Edits:
             }
         return Revealed(bodies, self._revealed.names)
 
-    def _is_of_same_kind(self, path: str) -> bool:
-        text = self._files.read(path)
-        starts_loops = relevance.may_start_loops(text) and not relevance.has_coroutines(text)
-        return relevance.kind_of(text) == self._kinds[path] and not starts_loops
+    def _is_about_the_same(self, path: str) -> bool:
+        topics = self._files.topics(path)
+        starts_loops = topics & LOOP_STARTS and not topics & COROUTINES
+        return topics == self._topics[path] and not starts_loops
 
     def _calls_nothing_notable(self, versions: FileVersions) -> bool:
         """Whether nothing is called, or not called any more, of which others want to know that it is called."""

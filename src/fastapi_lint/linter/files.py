@@ -11,6 +11,7 @@ import msgspec
 from fastapi_lint.discovery import names_in
 from fastapi_lint.linter.cache import digest
 from fastapi_lint.linter.file_states import FileStates, read_file
+from fastapi_lint.linter.relevance import topics_of
 
 
 class Asked(msgspec.Struct, array_like=True):
@@ -65,6 +66,7 @@ class DirectoryFiles:
         self._statuses: dict[str, os.stat_result] = {}
         """What the system said of files when they were read."""
         self._digests: dict[str, bytes] = {}
+        self._topics: dict[str, int] = {}
         self._unreadable: dict[str, OSError] = {}
         self._searched = listings or {}
         self._listings: dict[str, frozenset[str] | None] = dict(self._searched)
@@ -147,6 +149,17 @@ class DirectoryFiles:
                 self.asked.outside[path] = found
         return found
 
+    def topics(self, path: str) -> int:
+        """What a file may be about, told from its bytes: see `relevance.py`."""
+        found = self._topics.get(path)
+        if found is None:
+            found = self._topics[path] = topics_of(self.read(path))
+        return found
+
+    def know_topics(self, topics: Mapping[str, int]) -> None:
+        """Take over what files are about from an earlier run that has read the same of them."""
+        self._topics.update(topics)
+
     def trust(self, states: FileStates) -> None:
         """From now on take files for unchanged that are in a known state, and keep the states of others."""
         self._states = states
@@ -182,6 +195,7 @@ class DirectoryFiles:
         """From now on a file has this content."""
         self._overlay[path] = data
         self._digests.pop(path, None)
+        self._topics.pop(path, None)
 
     def unreadable(self) -> Mapping[str, OSError]:
         """The project's files that could not be read so far, with the reasons."""

@@ -15,11 +15,11 @@ import msgspec
 
 from fastapi_lint.application.edited_bodies import Unforeseeable
 from fastapi_lint.diagnostics import Diagnostic
-from fastapi_lint.linter import relevance
 from fastapi_lint.linter.edits import Edits
 from fastapi_lint.linter.policy import Policy
+from fastapi_lint.linter.project import LoadedProject
 from fastapi_lint.linter.revealed import Revealed
-from fastapi_lint.linter.run import lint_sources, without_garbage_collection
+from fastapi_lint.linter.run import lint_loaded, without_garbage_collection
 from fastapi_lint.rules.custom import metadata_of
 from fastapi_lint.rules.registry import all_metadata
 
@@ -42,8 +42,8 @@ class Finished(msgspec.Struct, frozen=True, array_like=True):
     """The key of what it found."""
     digests: list[bytes]
     """Of the contents of the project's files, in the order of their paths."""
-    kinds: list[int]
-    """What the texts of these files speak of: see `relevance.kind_of`."""
+    topics: list[int]
+    """What these files are about: see `relevance.py`."""
     revealed: Revealed
     used_ignores: dict[str, set[str]]
 
@@ -51,9 +51,9 @@ class Finished(msgspec.Struct, frozen=True, array_like=True):
 def finished(result: bytes, files: DirectoryFiles, report: Report) -> Finished:
     """What is to be kept of a run over some files, whose result has this key."""
     paths = list(files.paths())
-    kinds = [relevance.kind_of(files.read(path)) for path in paths]
+    topics = [files.topics(path) for path in paths]
     return Finished(
-        result, [files.digest(path) for path in paths], kinds, report.revealed, report.used_ignores
+        result, [files.digest(path) for path in paths], topics, report.revealed, report.used_ignores
     )
 
 
@@ -76,13 +76,14 @@ def lint_edited(
     if metadata_of(settings).keys() != all_metadata().keys():
         return None  # what own rules look into they do not say
     files, most = sources.files, len(sources.linted) // _MOST
-    known = zip(files.paths(), before.digests, before.kinds, strict=True)
-    changed = {path: (digest, kind) for path, digest, kind in known if files.digest(path) != digest}
+    digests = dict(zip(files.paths(), before.digests, strict=True))
+    topics = dict(zip(files.paths(), before.topics, strict=True))
+    changed = {path: digest for path, digest in digests.items() if files.digest(path) != digest}
     if not 0 < len(changed) <= most:
         return None
-    digests = {path: digest for path, (digest, _) in changed.items()}
-    kinds = {path: kind for path, (_, kind) in changed.items()}
-    edits = Edits(settings, files, digests, kinds, before.revealed)
+    files.know_topics({path: found for path, found in topics.items() if path not in changed})
+    loaded = LoadedProject(settings, files, changed)
+    edits = Edits(loaded, changed, topics, before.revealed)
     try:
         with without_garbage_collection():
             concerned = edits.concerned()
@@ -92,9 +93,10 @@ def lint_edited(
     again = concerned.intersection(sources.linted)
     if len(again) > most:
         return None
-    report = lint_sources(settings, sources._replace(linted=sorted(again)), progress=progress)
+    report = lint_loaded(loaded.linting(again), progress=progress)
     if report.incomplete:
         return None
+    report.problems = [*sources.problems, *report.problems]
     kept = set(sources.linted).difference(again)
     for pattern, paths in before.used_ignores.items():
         report.used_ignores.setdefault(pattern, set()).update(paths & kept)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -15,14 +15,7 @@ from fastapi_lint.application.modules import Project
 from fastapi_lint.index.nodes import ModuleIndex
 from fastapi_lint.linter.files import Asked, DirectoryFiles
 from fastapi_lint.linter.indexing import Indexes
-from fastapi_lint.linter.relevance import (
-    concerns_framework,
-    has_coroutines,
-    may_define_models,
-    may_override_dependencies,
-    may_rebuild_models,
-    may_start_loops,
-)
+from fastapi_lint.linter.relevance import COROUTINES, FRAMEWORK, LOOP_STARTS, MODELS, OVERRIDES, REBUILDING
 from fastapi_lint.linter.revealed import Revealed
 from fastapi_lint.linter.sources import discover_paths, find_sources
 
@@ -42,16 +35,22 @@ class Learned(msgspec.Struct, frozen=True, array_like=True):
 class LoadedProject:
     """A project's files, its application model and which of its files are to be linted."""
 
-    def __init__(self, settings: Settings, files: DirectoryFiles, linted: Iterable[str]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        files: DirectoryFiles,
+        linted: Iterable[str],
+        indexes: Indexes | None = None,
+    ) -> None:
         self.settings = settings
         self.files = files
         self.linted = sorted(linted)
         """Paths that were asked for, relative to the root."""
-        self._indexes = Indexes(settings, files)
+        self._indexes = indexes or Indexes(settings, files)
         self._roots = settings.src or ("", "src")
         self._revealed_elsewhere = Revealed()
-        self._candidates = [path for path in files.paths() if concerns_framework(files.read(path))]
-        self._coroutine_files = [path for path in files.paths() if has_coroutines(files.read(path))]
+        self._candidates = self._about(FRAMEWORK)
+        self._coroutine_files = self._about(COROUTINES)
         self.application = Application(
             Project(files, self._roots, self.index),
             self._file_groups(),
@@ -59,27 +58,27 @@ class LoadedProject:
             versions=self._versions(),
         )
 
-    def _file_groups(self) -> FileGroups:
-        def those(paths: Iterable[str], is_one: Callable[[bytes], bool]) -> frozenset[str]:
-            return frozenset(path for path in paths if is_one(self.files.read(path)))
+    def _about(self, topic: int) -> frozenset[str]:
+        return frozenset(path for path in self.files.paths() if self.files.topics(path) & topic)
 
+    def _file_groups(self) -> FileGroups:
         tests = self._matching(self.settings.tests)
+        linted = frozenset(self.linted)
         return FileGroups(
-            framework=frozenset(self._candidates),
-            coroutines=frozenset(self._coroutine_files),
-            models=those(self.linted, may_define_models),
-            rebuilding=those(self.files.paths(), may_rebuild_models),
-            overriding=those(self._candidates, may_override_dependencies),
+            framework=self._candidates,
+            coroutines=self._coroutine_files,
+            models=self._about(MODELS) & linted,
+            rebuilding=self._about(REBUILDING),
+            overriding=self._about(OVERRIDES) & self._candidates,
             loop_starting=self._loop_starting_files,
             tests=tests,
             scripts=self._matching(self.settings.scripts) - tests,
-            linted=frozenset(self.linted),
+            linted=linted,
         )
 
     @cached_property
     def _loop_starting(self) -> list[str]:
-        others = set(self.files.paths()).difference(self._coroutine_files)
-        return [path for path in sorted(others) if may_start_loops(self.files.read(path))]
+        return sorted(self._about(LOOP_STARTS) - self._coroutine_files)
 
     def _loop_starting_files(self, name: str) -> Iterator[str]:
         word = name.encode()
@@ -94,6 +93,10 @@ class LoadedProject:
     def relevant_size(self) -> int:
         """Bytes of the files that the model starts from."""
         return sum(len(self.files.read(path)) for path in {*self._candidates, *self._coroutine_files})
+
+    def linting(self, linted: Iterable[str]) -> LoadedProject:
+        """The same project, of which nothing but indexes is known yet, to lint other files."""
+        return LoadedProject(self.settings, self.files, linted, self._indexes)
 
     def index(self, path: str) -> ModuleIndex:
         """The index of one file."""

@@ -7,6 +7,7 @@ many times faster than a regular expression, and settles nearly every file.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _FRAMEWORK = (
     b"fastapi",
@@ -29,7 +30,7 @@ _OVERRIDES = b"dependency_overrides"
 _VALIDATOR = re.compile(rb"validator\b")
 
 
-def concerns_framework(data: bytes) -> bool:
+def _concerns_framework(data: bytes) -> bool:
     """Whether a file names the framework, registers something on an imported object, or calls an app factory."""
     return (
         any(name in data for name in _FRAMEWORK)
@@ -38,41 +39,46 @@ def concerns_framework(data: bytes) -> bool:
     )
 
 
-def has_coroutines(data: bytes) -> bool:
+def _has_coroutines(data: bytes) -> bool:
     """Whether a file defines coroutine functions."""
     return b"async" in data and _COROUTINE.search(data) is not None
 
 
-def may_start_loops(data: bytes) -> bool:
+def _may_start_loops(data: bytes) -> bool:
     """Whether a file starts event loops for coroutines."""
     return (b"asyncio" in data or b"anyio" in data) and _LOOP_START.search(data) is not None
 
 
-def may_define_models(data: bytes) -> bool:
+def _may_define_models(data: bytes) -> bool:
     """Whether a file defines data models or validators."""
     return any(name in data for name in _DATA_MODEL) or (
         b"validator" in data and _VALIDATOR.search(data) is not None
     )
 
 
-def may_rebuild_models(data: bytes) -> bool:
+def _may_rebuild_models(data: bytes) -> bool:
     """Whether a file has data models resolve their annotations once more."""
     return any(name in data for name in _REBUILDING)
 
 
-def may_override_dependencies(data: bytes) -> bool:
+def _may_override_dependencies(data: bytes) -> bool:
     """Whether a file puts something in the place of dependencies."""
     return _OVERRIDES in data
 
 
-def kind_of(data: bytes) -> int:
-    """What a file may have to do with, in one number: whether each of the above is so."""
-    questions = (
-        concerns_framework,
-        has_coroutines,
-        may_define_models,
-        may_rebuild_models,
-        may_override_dependencies,
-        may_start_loops,
-    )
-    return sum(question(data) << number for number, question in enumerate(questions))
+_TOPICS: tuple[Callable[[bytes], bool], ...] = (
+    _concerns_framework,
+    _has_coroutines,
+    _may_start_loops,
+    _may_define_models,
+    _may_rebuild_models,
+    _may_override_dependencies,
+)
+FRAMEWORK, COROUTINES, LOOP_STARTS, MODELS, REBUILDING, OVERRIDES = (
+    1 << number for number in range(len(_TOPICS))
+)
+
+
+def topics_of(data: bytes) -> int:
+    """What a file may be about: the sum of those of the numbers above for which the answer is yes."""
+    return sum(question(data) << number for number, question in enumerate(_TOPICS))

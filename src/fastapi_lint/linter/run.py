@@ -68,8 +68,24 @@ def lint_sources(
     """Lint files that are already found."""
     timings = timings or Timings()
     with without_garbage_collection():
-        with timings.stage("reading the files, indexing ahead on several processors"):
+        with timings.stage("reading the files"):
             loaded = LoadedProject(settings, sources.files, sources.linted)
+        report = lint_loaded(loaded, exhaustive=exhaustive, progress=progress, timings=timings)
+    report.problems = [*sources.problems, *report.problems]
+    return report
+
+
+def lint_loaded(
+    loaded: LoadedProject,
+    *,
+    exhaustive: bool = False,
+    progress: Progress | None = None,
+    timings: Timings | None = None,
+) -> Report:
+    """Lint files of a project that is known already."""
+    timings = timings or Timings()
+    with without_garbage_collection():
+        with timings.stage("indexing ahead on several processors"):
             loaded.index_in_parallel()
         with timings.stage("importing the rules"):
             linter = ProjectLinter(loaded, exhaustive=exhaustive, timings=timings)
@@ -85,10 +101,10 @@ def lint_sources(
         loaded.save_indexes()
         found = linter.beyond_baseline(found)
         return Report(
-            root=Path(settings.root),
+            root=Path(loaded.settings.root),
             diagnostics=sorted(found, key=lambda diagnostic: diagnostic.sort_key),
             failures=linter.failures,
-            problems=[*sources.problems, *linter.problems],
+            problems=linter.problems,
             checked=len(loaded.linted),
             incomplete=linter.incomplete,
             revealed=loaded.revealed,
