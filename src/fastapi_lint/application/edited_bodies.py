@@ -8,7 +8,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from fastapi_lint.application import revealed
-from fastapi_lint.application.answers import passed_on
+from fastapi_lint.application.answers import answering_functions, passed_on
 from fastapi_lint.application.called_parameters import CalledParameters
 from fastapi_lint.application.effects import AT_ONCE
 from fastapi_lint.application.field_transforms import replaced, returns_argument
@@ -24,6 +24,7 @@ from fastapi_lint.index.comparison import content_of
 if TYPE_CHECKING:
     from fastapi_lint.application.application import Application
     from fastapi_lint.application.bindings import Binding
+    from fastapi_lint.application.labels import DefinitionLabel
     from fastapi_lint.application.modules import Module
     from fastapi_lint.index import nodes
 
@@ -58,12 +59,13 @@ class EditedBodies:
         self._defining = defining
 
     def concerned(self, edits: Iterable[EditedBody]) -> set[str]:
-        """The paths of other files whose findings may change, because what runs on the event loop does.
+        """The paths of other files whose findings may change: what runs on the event loop, or answers, lies in them.
 
         Raises:
             Unforeseeable: that may be all.
         """
         ways: list[Way] = []
+        answering: set[DefinitionLabel] = set()
         for edit in edits:
             if edit.revealed & revealed.SOMETHING:
                 raise Unforeseeable
@@ -73,8 +75,14 @@ class EditedBodies:
             if edit.revealed & revealed.STEPS:
                 for before, now in zip_longest(functions_before, functions_now):
                     ways += changed_ways(self._before.ways(before), self._now.ways(now))
-        loop = self._now.application.event_loop
-        return {function.module.path for function in reached_from(self._targets(ways), loop)}
+            if edit.revealed & revealed.PASSED_ON:
+                answering |= self._before.passed_on(functions_before) ^ self._now.passed_on(functions_now)
+        application = self._now.application
+        running = reached_from(self._targets(ways), application.event_loop)
+        found = map(self._now.labels.definition, answering)
+        passing_on = frozenset(each for each in found if isinstance(each, Function))
+        answered = answering_functions(passing_on, application.inference)
+        return {function.module.path for function in (*running, *answered)}
 
     def _differ(self, facts: int, before: Function, now: Function) -> bool:
         """Whether something is revealed of a function that is not as it was."""
@@ -122,6 +130,11 @@ class _Version:
     def security(self) -> Security:
         return Security(self.application.inference)
 
+    def passed_on(self, functions: Iterable[Function]) -> set[DefinitionLabel]:
+        """The functions whose result these return as it is."""
+        inference = self.application.inference
+        return {self.labels.of_definition(each) for one in functions for each in passed_on(one, inference)}
+
     def ways(self, function: Function | None) -> list[Way]:
         if function is None:
             return []
@@ -149,11 +162,6 @@ def _yielded(version: _Version, function: Function) -> Hashable:
 def _called_parameters(version: _Version, function: Function) -> Hashable:
     found = version.called_parameters
     return (found.called_by(function), found.called_further_on(function))
-
-
-def _passed_on(version: _Version, function: Function) -> Hashable:
-    found = passed_on(function, version.application.inference)
-    return frozenset(map(version.labels.of_definition, found))
 
 
 def _first_time(version: _Version, function: Function) -> Hashable:
@@ -221,7 +229,6 @@ _COMPARED: dict[int, Callable[[_Version, Function], Hashable]] = {
     revealed.RETURNED: _returned,
     revealed.YIELDED: _yielded,
     revealed.CALLED_PARAMETERS: _called_parameters,
-    revealed.PASSED_ON: _passed_on,
     revealed.FIRST_TIME: _first_time,
     revealed.ASSIGNED: _assigned,
     revealed.OPENED: _opened,

@@ -138,8 +138,8 @@ class Edits:
             if function.is_async:
                 yield EditedBody(None, functions_now[function], STEPS)
         for function in versions.removed:
-            if function.is_async:
-                yield EditedBody(functions_before[function], None, STEPS)
+            revealed = facts.get(function.line, 0) | (STEPS if function.is_async else 0)
+            yield EditedBody(functions_before[function], None, revealed)
 
     def _defining(self, name: str) -> Iterator[str]:
         """The files that may define a method of that name."""
