@@ -50,7 +50,7 @@ import logging
 
 from fastapi import APIRouter
 
-from shop.labels import label_of
+from shop.labels import found, label_of
 
 router = APIRouter(prefix="/users")
 
@@ -61,12 +61,21 @@ async def read_user(user_id: int) -> str:
     return label_of(user_id)
 """,
     "shop/labels.py": """
+from fastapi import HTTPException
+
+
 def label_of(number: int) -> str:
     return f"number {number}"
 
 
 def made_of(text: str):
     return text.upper()
+
+
+def found(number: int):
+    if number:
+        return "something"
+    return HTTPException(404)
 """,
     "shop/storage.py": """
 from shop.files import content_of
@@ -172,6 +181,13 @@ def test_what_runs_on_the_event_loop_now(project: Project) -> None:
     project.edit("shop/storage.py", 'return [stored("names")]', 'return ["one", "three"]')
     assert project.lint_again() == ["shop/files.py", "shop/storage.py"]
     assert not codes_in(project.lint(), "shop/files.py")
+
+
+def test_what_answers_requests_now(project: Project) -> None:
+    assert not codes_in(project.lint(), "shop/labels.py")
+    project.edit("shop/users.py", "return label_of(user_id)", "return found(user_id)")
+    assert project.lint_again() == ["shop/labels.py", "shop/users.py"]
+    assert codes_in(project.lint(), "shop/labels.py")
 
 
 def test_a_trace_through_lines_that_move(project: Project) -> None:
