@@ -219,6 +219,14 @@ def test_functions_and_loops_without_end_end() -> None:
 
 
 @pytest.mark.parametrize(
+    "made", ["def make(prefix=make()): return prefix", "make = lambda prefix=make(): prefix"]
+)
+def test_a_default_that_depends_on_itself_ends(made: str) -> None:
+    code = f"{made}\napp.include_router(APIRouter(prefix=make()))\napp.get('/a')(handler)"
+    assert [route.path for route in application(code).routes] == ["/a"]
+
+
+@pytest.mark.parametrize(
     ("handling", "authenticates"),
     [("return None", False), ("print(error)", False), ("return fail(error)", True), ("raise", True)],
 )

@@ -167,7 +167,22 @@ def _default(
     if parameter.default is None:
         reason = f"`{parameter.name}` of `{routine.function.name}` is an argument that no known call gives"
         return Given(Unknown(reason), node, outer)
-    return Given(interpreter.evaluate(parameter.default, outer), node, outer)
+    return Given(_value_of_default(interpreter, parameter, parameter.default, outer), node, outer)
+
+
+def _value_of_default(
+    interpreter: Interpreter,
+    parameter: nodes.Parameter,
+    default: nodes.Expression,
+    environment: Environment,
+) -> Value:
+    if parameter in interpreter.active:
+        return Unknown(f"the default of `{parameter.name}` depends on itself")
+    interpreter.active.add(parameter)
+    try:
+        return interpreter.evaluate(default, environment)
+    finally:
+        interpreter.active.discard(parameter)
 
 
 def _call_lambda(interpreter: Interpreter, function: LambdaRoutine, arguments: Arguments) -> Value:
@@ -179,8 +194,9 @@ def _call_lambda(interpreter: Interpreter, function: LambdaRoutine, arguments: A
         if given is not None:
             environment.variables[parameter.name] = given.value
         elif parameter.default is not None:
-            default = interpreter.evaluate(parameter.default, function.environment)
-            environment.variables[parameter.name] = default
+            environment.variables[parameter.name] = _value_of_default(
+                interpreter, parameter, parameter.default, function.environment
+            )
         else:
             environment.variables[parameter.name] = Unknown("")
     return interpreter.evaluate(function.node.body, environment)
