@@ -390,7 +390,8 @@ class Options(msgspec.Struct, frozen=True, kw_only=True, rename="kebab", forbid_
         About(
             "Keep what was found between runs, so that what has not changed costs next to nothing. Files are known "
             "by their content, so that the cache can be copied, or restored for a fresh checkout; those that nobody "
-            "has touched since, by size, dates and inode, are not even read.",
+            "has touched since, by size, dates and inode, are not even read. After edits of what functions do only "
+            "the files are linted again whose findings can change (with rules of your own, all files are).",
             "false",
         ),
     ] = True
