@@ -123,6 +123,8 @@ class Decorated:
 
     def _find(self, function: Function) -> tuple[Function, ...]:
         running: tuple[Function, ...] = (function,)
+        if function.node.decorators and function is not function.outermost:
+            function.reveal(SOMETHING)  # a decorator may be a variable of a function around it
         for decorator in reversed(function.node.decorators):
             name = self._name(decorator, function.scope)
             if (name is not None and keeps_thread(name)) or _is_accessor(decorator, function):
