@@ -28,6 +28,7 @@ IGNORING: Options = {
     "select": ("ALL",),
     "per-file-ignores": {"*.py": ("FAL1", "FAL201"), "missing.py": ("ALL",)},
 }
+PREPARATIONS = 3
 EDITS_PER_PROJECT = 4
 
 
@@ -40,8 +41,8 @@ def _at_once(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def work(bench: Workbench, random: Random, edits: int, choices: list[Options]) -> None:
     """Edit a project again and again, and see that the cache is of no consequence."""
+    told = [prepare(bench, random) for _ in range(PREPARATIONS)]
     history = [bench.project]
-    told: list[str] = []
     options = random.choice(choices)
     bench.lint(options)
     for _ in range(edits):
@@ -56,6 +57,14 @@ def work(bench: Workbench, random: Random, edits: int, choices: list[Options]) -
             told.append(f"[only] {paths}")
             compare(bench, options, told, paths)
         compare(bench, options, told)
+
+
+def prepare(bench: Workbench, random: Random) -> str:
+    """Something to be found in a function, once somebody calls it."""
+    edited = random_edit(bench.project, random, ["call something that blocks", "add function", "shift lines"])
+    told = described(edited, bench.project)
+    bench.apply(edited)
+    return told
 
 
 def step(bench: Workbench, random: Random, history: list[Project]) -> str:
