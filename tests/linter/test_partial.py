@@ -125,18 +125,18 @@ class Project:
         assert old in text
         (self.root / path).write_text(text.replace(old, new, 1))
 
-    def lint(self, *, cache: bool = True) -> list[Diagnostic]:
+    def lint(self, path: str = ".", *, cache: bool = True) -> list[Diagnostic]:
         options = {"workers": 1, "cache": cache, **self.options}
         settings = load_settings([self.root], isolated=True, command_line=options)
         settings = msgspec.structs.replace(settings, root=self.root)
         self.linted = []
-        return cached.lint(settings, [str(self.root)]).diagnostics
+        return cached.lint(settings, [str(self.root / path)]).diagnostics
 
-    def lint_again(self) -> list[str]:
+    def lint_again(self, path: str = ".") -> list[str]:
         """What is linted again after an edit, once it is sure that the findings are right."""
-        found = self.lint()
+        found = self.lint(path)
         again = self.linted
-        assert found == self.lint(cache=False)
+        assert found == self.lint(path, cache=False)
         return again
 
 
@@ -247,6 +247,12 @@ def test_what_is_returned_where_no_annotation_says_it(project: Project) -> None:
     assert project.lint_again() == ["shop/labels.py"]
     project.edit("shop/labels.py", "text.casefold()", "open(text)")
     assert len(project.lint_again()) == len(_FILES)
+
+
+def test_an_edit_that_concerns_no_linted_file(project: Project) -> None:
+    project.lint("shop")
+    project.edit("main.py", "app = FastAPI()", "app = FastAPI()  # all of it")
+    assert not project.lint_again("shop")
 
 
 def test_a_run_after_many_edits(project: Project) -> None:

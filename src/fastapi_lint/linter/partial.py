@@ -18,6 +18,7 @@ from fastapi_lint.diagnostics import Diagnostic
 from fastapi_lint.linter.edits import Edits
 from fastapi_lint.linter.policy import Policy
 from fastapi_lint.linter.project import LoadedProject
+from fastapi_lint.linter.report import Report
 from fastapi_lint.linter.revealed import Revealed
 from fastapi_lint.linter.run import lint_loaded, without_garbage_collection
 from fastapi_lint.rules.custom import metadata_of
@@ -26,7 +27,6 @@ from fastapi_lint.rules.registry import all_metadata
 if TYPE_CHECKING:
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.linter.files import DirectoryFiles
-    from fastapi_lint.linter.report import Report
     from fastapi_lint.linter.run import Progress
     from fastapi_lint.linter.sources import Sources
 
@@ -93,7 +93,11 @@ def lint_edited(
     again = concerned.intersection(sources.linted)
     if len(again) > most:
         return None
-    report = lint_loaded(loaded.linting(again), progress=progress)
+    if again:
+        report = lint_loaded(loaded.linting(again), progress=progress)
+    else:
+        loaded.save_indexes()
+        report = Report(root=files.root, diagnostics=[], failures=[], problems=[], checked=0)
     if report.incomplete:
         return None
     report.problems = [*sources.problems, *report.problems]
