@@ -25,7 +25,10 @@ class Module:
         self.is_package = path.endswith("__init__.py")
         self.index = index
         self.revealed: dict[int, int] = {}
-        """What of the bodies of its functions findings in other files may lean on, by line of the outermost `def`."""
+        """What of the bodies of its functions findings in other files may lean on, by line of the outermost `def`.
+
+        By 0, what they would lean on in any function that it had.
+        """
         self._scope: Scope | None = None
 
     @property

@@ -102,7 +102,12 @@ class Scope:
         return iter(sorted(found, key=lambda symbol: symbol.node.line))
 
     def reveal(self, fact: int) -> None:
-        """Say that findings in other files may lean on something in the bodies of the functions in a scope."""
+        """Say that findings in other files may lean on something in the bodies of the functions in a scope.
+
+        Of a module they may lean on any function that it had.
+        """
+        if self.parent is None:
+            self.module.revealed[0] = self.module.revealed.get(0, 0) | fact
         for definition in self.definitions():
             definition.reveal(fact)
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from functools import reduce
-from operator import and_
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.assembly.uncalled import takes_registrar
@@ -15,14 +13,12 @@ from fastapi_lint.application.revealed import SOMETHING, STEPS
 from fastapi_lint.application.scopes import Function
 from fastapi_lint.index.comparison import FileVersions, FunctionVersions, file_versions
 from fastapi_lint.linter.project import LoadedProject
-from fastapi_lint.linter.relevance import COROUTINES, LOOP_STARTS
+from fastapi_lint.linter.relevance import COROUTINES, LOOP_STARTS, OVERRIDES
 from fastapi_lint.linter.revealed import Revealed
 
 if TYPE_CHECKING:
     from fastapi_lint.application.modules import Module
     from fastapi_lint.index import nodes
-
-_ANYTHING = ~0
 
 
 class Edits:
@@ -78,11 +74,8 @@ class Edits:
         bodies = dict(self._revealed.bodies)
         for path, versions in self._versions.items():
             facts = bodies.pop(path, {})
-            bodies[path] = {
-                each.now.line: facts[each.before.line]
-                for each in versions.functions
-                if each.before.line in facts
-            }
+            lines = {0: 0, **{each.before.line: each.now.line for each in versions.functions}}
+            bodies[path] = {lines[line]: fact for line, fact in facts.items() if line in lines}
         return Revealed(bodies, self._revealed.names)
 
     def _is_about_the_same(self, path: str) -> bool:
@@ -107,12 +100,14 @@ class Edits:
         somebody unknown may give to it.
         """
         facts = self._revealed.bodies.get(path, {})
-        of_all = reduce(and_, (facts.get(each.before.line, 0) for each in versions.functions), _ANYTHING)
+        of_each = [facts.get(each.before.line, 0) & SOMETHING for each in versions.functions]
         names = {function.name for function in (*versions.added, *versions.removed)}
         word = re.compile(rb"\b(?:%b)\b" % b"|".join(map(re.escape, map(str.encode, names))))
         others = (each for each in self._files.paths() if each != path)
         return (
-            not of_all & SOMETHING
+            not facts.get(0)
+            and not (of_each and all(of_each))
+            and not self._topics[path] & OVERRIDES
             and not any(map(takes_registrar, (*versions.added, *versions.removed)))
             and not any(name.startswith("__") for name in names)
             and not any(word.search(self._files.read(each)) for each in others)

@@ -9,7 +9,10 @@ class Revealed(msgspec.Struct, array_like=True):
     """What findings lean on in other files, beside what these define, declare and import."""
 
     bodies: dict[str, dict[int, int]] = {}
-    """Facts of bodies of functions, see `application/revealed.py`, by path and line of the outermost `def`."""
+    """Facts of bodies of functions, see `application/revealed.py`, by path and line of the outermost `def`.
+
+    By 0, those of any function that a file would have.
+    """
     names: set[str] = set()
     """Names of which it matters whether anything calls them."""
 
