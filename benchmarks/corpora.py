@@ -76,18 +76,21 @@ def line_count(files: Iterable[Path]) -> int:
     return sum(file.read_bytes().count(b"\n") for file in files)
 
 
-class Edit:
-    """While it is entered, the file of median size has one function more."""
+FUNCTION = "def added_{number}() -> int:\n    return 1\n"
+CLASS = "class Added{number}:\n    pass\n"
 
-    def __init__(self, path: Path, number: int) -> None:
+
+class Edit:
+    """While it is entered, the file of median size has a definition more, which is given with `{number}` in it."""
+
+    def __init__(self, path: Path, added: str, number: int) -> None:
         files = [file for file in sources(path) if file.stat().st_size]
         self._file = files[len(files) // 2]
-        self._number = number
+        self._added = added.format(number=number)
         self._original = self._file.read_bytes()
 
     def __enter__(self) -> None:
-        added = f"\n\ndef added_{self._number}() -> int:\n    return 1\n"
-        self._file.write_bytes(self._original + added.encode())
+        self._file.write_bytes(self._original + f"\n\n{self._added}".encode())
 
     def __exit__(self, *_: object) -> None:
         self._file.write_bytes(self._original)

@@ -44,8 +44,8 @@ class Tool(NamedTuple):
     """The command line, given what to check and a directory for its cache."""
     is_warm: bool = False
     """Whether it runs once on all that is checked before it is measured."""
-    edits: bool = False
-    """Whether one file is changed before each run."""
+    added: str = ""
+    """What is added to one file before each run."""
 
 
 def _ours(*arguments: str) -> list[str]:
@@ -78,18 +78,25 @@ OWN = (
         is_warm=True,
     ),
     Tool(
-        "fastapi-lint, one file edited",
+        "fastapi-lint, one file with a new function",
         _OURS,
         lambda path, cache: _ours("--cache-dir", str(cache), str(path)),
         is_warm=True,
-        edits=True,
+        added=corpora.FUNCTION,
+    ),
+    Tool(
+        "fastapi-lint, one file with a new class",
+        _OURS,
+        lambda path, cache: _ours("--cache-dir", str(cache), str(path)),
+        is_warm=True,
+        added=corpora.CLASS,
     ),
     Tool(
         "fastapi-lint, the edited file alone (`--changed`)",
         _OURS,
         lambda path, cache: _ours("--cache-dir", str(cache), "--changed", str(path)),
         is_warm=True,
-        edits=True,
+        added=corpora.FUNCTION,
     ),
 )
 OTHERS = (
@@ -172,7 +179,7 @@ def _measured(tools: Sequence[Tool], path: Path, scratch: Path, runs: int) -> Ma
             has_enough = tool in OTHERS and FEWER_RUNS <= number < runs
             if measured.gave_up or has_enough:
                 continue
-            with corpora.Edit(path, number) if tool.edits else nullcontext():
+            with corpora.Edit(path, tool.added, number) if tool.added else nullcontext():
                 if number == runs:
                     measured.memory = peak_memory(command, path)
                 else:
@@ -192,8 +199,7 @@ def _heading(versions: Mapping[str, str], runs: int) -> str:
         f"Versions: {listed}. Packages: {packages}.\n\n"
         f"Medians of {runs} runs in turns, of {FEWER_RUNS} for other tools than Ruff and on both packages; the "
         f"spread is that of the clock, least to most. Memory is that of all processes together, pages they share "
-        f"counted once. The edited file is the one of median size: a function "
-        f"is added. A run is ended after {PATIENCE:.0f} seconds, and the tool is not run again.\n"
+        f"counted once. The edited file is the one of median size. A run is ended after {PATIENCE:.0f} seconds, and the tool is not run again.\n"
     )
 
 
