@@ -47,7 +47,7 @@ def _concerned(before: str, now: str, fact: int) -> set[str] | None:
     application_now, function_now = _version(now)
     edits = EditedBodies(application_before, application_now, lambda _: ())
     try:
-        return edits.concerned([EditedBody(function_before, function_now, fact)])
+        return edits.concerned([EditedBody(function_before, function_now, fact)]).paths
     except Unforeseeable:
         return None
 

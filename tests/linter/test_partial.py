@@ -9,6 +9,8 @@ from typing import Any
 import msgspec
 import pytest
 
+from fastapi_lint.application.event_loop import EventLoop
+from fastapi_lint.application.scopes import Class, Function
 from fastapi_lint.config.settings import load_settings
 from fastapi_lint.diagnostics import Diagnostic
 from fastapi_lint.linter import cached, partial, run
@@ -195,6 +197,34 @@ def test_a_trace_through_lines_that_move(project: Project) -> None:
     project.lint()
     project.edit("shop/orders.py", "    names = await", "    # All of them.\n    names = await")
     assert project.lint_again() == ["shop/files.py", "shop/orders.py"]
+
+
+def test_only_what_leads_to_blocking_functions_is_searched(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    project.edit("shop/storage.py", 'return ["one", "two"]', 'return [stored("names")]')
+    project.lint()
+    project.lint_again()  # knows the loop
+    asked: set[str] = set()
+    successors = EventLoop.successors
+
+    def spying(self: EventLoop, caller: Function, cls: Class | None) -> Any:
+        asked.add(caller.name)
+        return successors(self, caller, cls)
+
+    monkeypatch.setattr(EventLoop, "successors", spying)
+    project.edit("shop/files.py", "    with open", "    print(path)\n    with open")
+    found = project.lint()
+    assert project.linted == ["shop/files.py"]
+    assert codes_in(found, "shop/files.py")
+    assert asked == {"content_of", "stored", "names", "list_orders"}
+    project.edit("shop/orders.py", "    names = await", "\n    print()\n    names = await")
+    asked.clear()
+    found = project.lint()
+    assert project.linted == ["shop/files.py", "shop/orders.py"]
+    assert "read_order" in asked  # a file that is linted again
+    assert "read_user" not in asked
+    assert found == project.lint(cache=False)
 
 
 def test_a_new_function_that_nobody_names(project: Project) -> None:

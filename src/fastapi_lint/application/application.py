@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from fastapi_lint.application.frozen_defaults import FrozenDefaults
     from fastapi_lint.application.hoistable_dependencies import HoistableDependencies
     from fastapi_lint.application.injected_classes import InjectedClasses
+    from fastapi_lint.application.known_loop import LoopPart
     from fastapi_lint.application.lazy_annotations import LazyAnnotations
     from fastapi_lint.application.leaking_overrides import LeakingOverrides
     from fastapi_lint.application.leaks import Leaks
@@ -73,6 +74,8 @@ class Application(ProjectModules):
         self.options = options or ModelOptions()
         self.versions = versions
         self.inference = Inference(project, Externals())
+        self.loop_part: LoopPart | None = None
+        """All of the event loop that has to be searched for findings in linted files, where that is known."""
         self.waypoint: Callable[[], None] = lambda: None
         """Called again and again in analyses that take long; what it raises gives them up."""
 

@@ -42,6 +42,15 @@ class Unforeseeable(Exception):  # noqa: N818 - it is no error
     """Findings in any file may change."""
 
 
+class Concerned(NamedTuple):
+    """What may be other than it was after edits."""
+
+    paths: set[str]
+    """The files whose findings may change."""
+    is_loop_the_same: bool
+    """Whether the functions on the event loop run the same functions as before."""
+
+
 class EditedBodies:
     """Compares what two models make of edited functions.
 
@@ -58,8 +67,8 @@ class EditedBodies:
         self._now = _Version(now)
         self._defining = defining
 
-    def concerned(self, edits: Iterable[EditedBody]) -> set[str]:
-        """The paths of other files whose findings may change: what runs on the event loop, or answers, lies in them.
+    def concerned(self, edits: Iterable[EditedBody]) -> Concerned:
+        """The files whose findings may change, because what runs on the event loop, or answers, lies in them.
 
         Raises:
             Unforeseeable: that may be all.
@@ -69,7 +78,7 @@ class EditedBodies:
         for edit in edits:
             if edit.revealed & revealed.SOMETHING:
                 raise Unforeseeable
-            functions_before, functions_now = _with_inner(edit.before), _with_inner(edit.now)
+            functions_before, functions_now = with_inner(edit.before), with_inner(edit.now)
             if any(map(partial(self._differ, edit.revealed), functions_before, functions_now)):
                 raise Unforeseeable
             if edit.revealed & revealed.STEPS:
@@ -82,7 +91,7 @@ class EditedBodies:
         found = map(self._now.labels.definition, answering)
         passing_on = frozenset(each for each in found if isinstance(each, Function))
         answered = answering_functions(passing_on, application.inference)
-        return {function.module.path for function in (*running, *answered)}
+        return Concerned({function.module.path for function in (*running, *answered)}, not ways)
 
     def _differ(self, facts: int, before: Function, now: Function) -> bool:
         """Whether something is revealed of a function that is not as it was."""
@@ -141,7 +150,7 @@ class _Version:
         return list(ways_from(function, self.application.event_loop, self.labels))
 
 
-def _with_inner(function: Function | None) -> list[Function]:
+def with_inner(function: Function | None) -> list[Function]:
     """A function and those that are defined in it, at any depth."""
     if function is None:
         return []

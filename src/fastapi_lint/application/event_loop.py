@@ -22,6 +22,7 @@ from fastapi_lint.application.blocking import BRIEF, FILE_IO, NESTED_LOOP, Block
 from fastapi_lint.application.decorated import Decorated
 from fastapi_lint.application.first_time import FirstTime
 from fastapi_lint.application.function_steps import Steps
+from fastapi_lint.application.known_loop import KnownLoop
 from fastapi_lint.application.revealed import NOTHING, STEPS
 from fastapi_lint.application.roots import Root, find_roots
 from fastapi_lint.application.scopes import Class, Function
@@ -103,6 +104,7 @@ class EventLoop:
         self.decorated = Decorated(application.inference)
         self.first_time = FirstTime(application.inference)
         self.blocking = Blocking(application.inference, self.steps, application.options)
+        self._part = application.loop_part
 
     @cached_property
     def framework_roots(self) -> dict[Function, tuple[Root, ...]]:
@@ -122,7 +124,7 @@ class EventLoop:
 
     @cached_property
     def functions(self) -> dict[Function, _Reached]:
-        """Every function that runs on the loop, with the calls that lead to it."""
+        """Every function that runs on the loop, in the part of it that matters, with the calls that lead to it."""
         reached: dict[Function, _Reached] = {}
         queue: deque[tuple[Function, Class | None]] = deque()
         for function in self._starts:
@@ -141,6 +143,8 @@ class EventLoop:
             self._application.waypoint()
             caller, cls = queue.popleft()
             for hop, function, receiver in self.successors(caller, cls):
+                if self._part is not None and not self._part.has(function):
+                    continue
                 known = reached.get(function)
                 if known is None:
                     known = reached[function] = _Reached()
@@ -268,7 +272,14 @@ class EventLoop:
     def runs_here(self, function: Function) -> bool:
         """Whether a function is known to run on the loop."""
         is_start = function.is_async and self._application.is_production(function.module)
-        return is_start or function in self.functions
+        is_elsewhere = self._part is not None and self._part.runs(function)
+        return is_start or is_elsewhere or function in self.functions
+
+    def known(self) -> KnownLoop | None:
+        """What a later run has to know of all this; None when nobody has searched for it, or in a part only."""
+        if "functions" not in vars(self) or self._part is not None:
+            return None
+        return KnownLoop.of({function: self.callers(function) for function in self.functions})
 
     def uses(self, function: Function, names: Collection[str]) -> Iterator[Use]:
         """Calls of library functions by qualified name in the body of a function of a linted file."""
@@ -279,11 +290,17 @@ class EventLoop:
     @cached_property
     def _starts(self) -> dict[Function, None]:
         """Every coroutine function, and what else the framework runs."""
-        functions = self._application.functions(self._application.async_modules)
+        part = self._part
+        modules = self._application.async_modules_of(part.paths if part is not None else None)
+        functions = self._application.functions(modules)
         found = dict.fromkeys(function for function in functions if function.is_async)
         found.update(dict.fromkeys(self.framework_roots))
         is_production = self._application.is_production
-        return {function: None for function in found if is_production(function.module)}
+        return {
+            function: None
+            for function in found
+            if is_production(function.module) and (part is None or part.has(function))
+        }
 
     def successors(self, caller: Function, cls: Class | None) -> Iterator[tuple[Hop, Function, Class | None]]:
         """What a function runs; with `cls`, what it runs in addition when `self` is one of that class."""

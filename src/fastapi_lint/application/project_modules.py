@@ -36,7 +36,12 @@ class ProjectModules:
     @cached_property
     def async_modules(self) -> tuple[Module, ...]:
         """The modules whose `async def`s count as running on a loop: `modules`, and others that have some."""
-        return self._at(self.files.framework | self.files.coroutines)
+        return self.async_modules_of(None)
+
+    def async_modules_of(self, paths: Set[str] | None) -> tuple[Module, ...]:
+        """Those of them that are among some files; None for all."""
+        found = self.files.framework | self.files.coroutines
+        return self._at(found if paths is None else found & paths)
 
     @cached_property
     def model_modules(self) -> tuple[Module, ...]:

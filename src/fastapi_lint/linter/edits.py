@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from fastapi_lint.application.assembly.uncalled import takes_registrar
-from fastapi_lint.application.edited_bodies import EditedBodies, EditedBody, Unforeseeable
+from fastapi_lint.application.edited_bodies import EditedBodies, EditedBody, Unforeseeable, with_inner
+from fastapi_lint.application.known_loop import KnownLoop, Place, place_of_function
 from fastapi_lint.application.names import all_definitions
 from fastapi_lint.application.revealed import SOMETHING, STEPS
 from fastapi_lint.application.scopes import Function
@@ -44,6 +45,10 @@ class Edits:
         self._topics = topics
         self._revealed = revealed
         self._versions: dict[str, FileVersions] = {}
+        self._moves: dict[Place, Place] = {}
+        """Where functions of the changed files are now, by where they were."""
+        self.loop: KnownLoop | None = None
+        """What runs on the event loop, where that is the same as before."""
 
     def concerned(self) -> set[str]:
         """The paths of the files whose findings may change, the changed ones included.
@@ -65,9 +70,10 @@ class Edits:
                     raise Unforeseeable
             self._versions[path] = versions
             bodies += self._edited_bodies(module_before, module_now, versions)
-        if not bodies:
-            return set(self._digests)
-        return EditedBodies(before, now, self._defining).concerned(bodies).union(self._digests)
+        concerned = EditedBodies(before, now, self._defining).concerned(bodies)
+        if self._revealed.loop is not None and concerned.is_loop_the_same:
+            self.loop = self._revealed.loop.moved(self._digests, self._moves)
+        return concerned.paths.union(self._digests)
 
     def still_revealed(self) -> Revealed:
         """What the earlier run has revealed, by the lines of now."""
@@ -76,7 +82,7 @@ class Edits:
             facts = bodies.pop(path, {})
             lines = {0: 0, **{each.before.line: each.now.line for each in versions.functions}}
             bodies[path] = {lines[line]: fact for line, fact in facts.items() if line in lines}
-        return Revealed(bodies, self._revealed.names)
+        return Revealed(bodies, self._revealed.names, self.loop)
 
     def _is_about_the_same(self, path: str) -> bool:
         topics = self._files.topics(path)
@@ -126,6 +132,9 @@ class Edits:
         facts = self._revealed.bodies.get(now.path, {})
         functions_before, functions_now = _functions(before), _functions(now)
         for each in versions.functions:
+            inside = map(with_inner, (functions_before.get(each.before), functions_now.get(each.now)))
+            for function_before, function_now in zip(*inside, strict=True):
+                self._moves[place_of_function(function_before)] = place_of_function(function_now)
             if each.is_edited and each.before.line in facts:
                 revealed = facts[each.before.line]
                 yield EditedBody(functions_before[each.before], functions_now[each.now], revealed)

@@ -94,7 +94,7 @@ def lint_edited(
     if len(again) > most:
         return None
     if again:
-        report = lint_loaded(loaded.linting(again), progress=progress)
+        report = lint_loaded(loaded.linting(again, edits.loop), progress=progress)
     else:
         loaded.save_indexes()
         report = Report(root=files.root, diagnostics=[], failures=[], problems=[], checked=0)

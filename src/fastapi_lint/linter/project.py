@@ -20,6 +20,7 @@ from fastapi_lint.linter.revealed import Revealed
 from fastapi_lint.linter.sources import discover_paths, find_sources
 
 if TYPE_CHECKING:
+    from fastapi_lint.application.known_loop import KnownLoop
     from fastapi_lint.config.settings import Settings
     from fastapi_lint.config.versions import ProjectVersions
 
@@ -94,9 +95,11 @@ class LoadedProject:
         """Bytes of the files that the model starts from."""
         return sum(len(self.files.read(path)) for path in {*self._candidates, *self._coroutine_files})
 
-    def linting(self, linted: Iterable[str]) -> LoadedProject:
-        """The same project, of which nothing but indexes is known yet, to lint other files."""
-        return LoadedProject(self.settings, self.files, linted, self._indexes)
+    def linting(self, linted: Collection[str], loop: KnownLoop | None) -> LoadedProject:
+        """The same project, of which nothing but indexes is known yet, and the event loop, to lint other files."""
+        loaded = LoadedProject(self.settings, self.files, linted, self._indexes)
+        loaded.application.loop_part = loop.leading_to(linted) if loop is not None else None
+        return loaded
 
     def index(self, path: str) -> ModuleIndex:
         """The index of one file."""
@@ -135,6 +138,8 @@ class LoadedProject:
         project = self.application.project
         found = Revealed({module.path: module.revealed for module in project.loaded() if module.revealed})
         found.names.update(project.asked_names)
+        if "event_loop" in vars(self.application):
+            found.loop = self.application.event_loop.known()
         found.add(self._revealed_elsewhere)
         return found
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import msgspec
 
+from fastapi_lint.application.known_loop import KnownLoop
+
 
 class Revealed(msgspec.Struct, array_like=True):
     """What findings lean on in other files, beside what these define, declare and import."""
@@ -15,6 +17,8 @@ class Revealed(msgspec.Struct, array_like=True):
     """
     names: set[str] = set()
     """Names of which it matters whether anything calls them."""
+    loop: KnownLoop | None = None
+    """What runs on the event loop, if that is known."""
 
     def add(self, other: Revealed) -> None:
         """Take over what another run, or another process of this one, has found to matter."""
@@ -23,3 +27,4 @@ class Revealed(msgspec.Struct, array_like=True):
             for line, fact in facts.items():
                 known[line] = known.get(line, 0) | fact
         self.names |= other.names
+        self.loop = self.loop or other.loop
