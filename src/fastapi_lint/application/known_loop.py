@@ -30,7 +30,7 @@ class KnownLoop(msgspec.Struct, frozen=True, array_like=True):
         lines: dict[str, list[int]] = {}
         for function in functions:
             lines.setdefault(function.module.path, []).append(function.node.line)
-        return cls(lines, [[numbers[caller] for caller in callers[each]] for each in functions])
+        return cls(lines, [sorted(numbers[caller] for caller in callers[each]) for each in functions])
 
     @property
     def places(self) -> list[Place]:

@@ -53,7 +53,11 @@ def finished(result: bytes, files: DirectoryFiles, report: Report) -> Finished:
     paths = list(files.paths())
     topics = [files.topics(path) for path in paths]
     return Finished(
-        result, [files.digest(path) for path in paths], topics, report.revealed, report.used_ignores
+        result,
+        [files.digest(path) for path in paths],
+        topics,
+        report.revealed or Revealed(),
+        report.used_ignores,
     )
 
 
@@ -109,7 +113,10 @@ def lint_edited(
         report.diagnostics += _unused_file_ignores(settings, sources, report)
     report.diagnostics.sort(key=lambda diagnostic: diagnostic.sort_key)
     report.checked = len(sources.linted)
-    report.revealed.add(edits.still_revealed())
+    revealed = edits.still_revealed()
+    if report.revealed is not None:
+        revealed.add(report.revealed)
+    report.revealed = revealed
     return report
 
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from fastapi_lint.diagnostics import Diagnostic, RuleFailure
-from fastapi_lint.linter.revealed import Revealed
+
+if TYPE_CHECKING:
+    from fastapi_lint.linter.revealed import Revealed
 
 
 class StandardInput(msgspec.Struct, frozen=True):
@@ -30,7 +33,7 @@ class Report(msgspec.Struct, kw_only=True):
     """How many files were linted."""
     incomplete: frozenset[str] = frozenset()
     """Codes of rules that may have missed something."""
-    revealed: Revealed = msgspec.field(default_factory=Revealed)
-    """What of other files the findings lean on."""
+    revealed: Revealed | None = None
+    """What of other files the findings lean on; None when they come from an earlier run."""
     used_ignores: dict[str, set[str]] = {}
     """The files in which entries of `per-file-ignores` have silenced something, by the entry's pattern."""
