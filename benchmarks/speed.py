@@ -199,7 +199,8 @@ def _heading(versions: Mapping[str, str], runs: int) -> str:
         f"Versions: {listed}. Packages: {packages}.\n\n"
         f"Medians of {runs} runs in turns, of {FEWER_RUNS} for other tools than Ruff and on both packages; the "
         f"spread is that of the clock, least to most. Memory is that of all processes together, pages they share "
-        f"counted once. The edited file is the one of median size. A run is ended after {PATIENCE:.0f} seconds, and the tool is not run again.\n"
+        f"counted once. The edited file is the one of median size. A run is ended after {PATIENCE:.0f} seconds, and "
+        f"the tool is not run again.\n"
     )
 
 
