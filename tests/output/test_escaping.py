@@ -7,6 +7,7 @@ import re
 import xml.etree.ElementTree as ET
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -89,6 +90,12 @@ def test_json_formats_are_ascii_and_say_the_same(found: Diagnostic) -> None:
     assert issue["location"]["path"] == found.filename
     for format in ("json", "json-lines", "gitlab", "sarif", "rdjson"):
         assert rendered(format, report).isascii()
+
+
+@pytest.mark.parametrize("name", ["caf\udce9.py", "half\ud800.py"])
+def test_names_that_are_no_text(name: str) -> None:
+    found = msgspec.structs.replace(sample.SLEEP, filename=name)
+    assert json.loads(rendered("sarif", sample.make_report(found)))
 
 
 @given(findings())

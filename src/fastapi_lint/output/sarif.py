@@ -117,7 +117,7 @@ class _Run:
 
     def _artifact(self, filename: str) -> _Object:
         path = self._prefix + filename
-        return {"uri": quote(path.encode("utf-8", "surrogateescape")), "uriBaseId": _BASE}
+        return {"uri": quote(_name_as_bytes(path)), "uriBaseId": _BASE}
 
     def _fix(self, filename: str, fix: Fix) -> _Object:
         return {
@@ -144,6 +144,14 @@ class _Run:
             "exception": {"kind": kind, "message": text.strip()},
             "properties": {"rule": failure.code, "traceback": failure.traceback},
         }
+
+
+def _name_as_bytes(path: str) -> bytes:
+    """The bytes of a file's name, which need not be text."""
+    try:
+        return path.encode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:  # Windows has names with halves of characters
+        return path.encode("utf-8", "surrogatepass")
 
 
 def _descriptor(rule: RuleMetadata) -> _Object:
